@@ -1,0 +1,66 @@
+import type { FastifyInstance } from "fastify";
+import { sql } from "kysely";
+import { acrossCompanies } from "./db/across-companies.ts";
+import type { Db } from "./db/connect.ts";
+import { Refusal } from "./errors.ts";
+import { mount } from "./http/mount.ts";
+import { describeApi } from "./http/openapi.ts";
+import { rateLimits } from "./http/rate-limit.ts";
+import { apiPrefix, type Route } from "./http/route.ts";
+import { createServer, type ServerOptions } from "./http/server.ts";
+import { authenticator } from "./tenancy/authenticate.ts";
+
+/** Every route of the API. To add a slice, add its list. */
+export const routes: readonly Route[] = [];
+
+export interface AppOptions extends ServerOptions {
+  readonly db: Db;
+  readonly routes?: readonly Route[];
+  /** Requests per API key; 6000 when left out. */
+  readonly rateLimitPerMinute?: number;
+  /** Compares every reply with its schema, for tests: on unless it is turned off. */
+  readonly validateReplies?: boolean;
+  /** True once the process is to end: it is then no longer ready for new requests. */
+  readonly isDraining?: () => boolean;
+}
+
+/** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
+export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
+  const { db, validateReplies = true, rateLimitPerMinute = 6000, isDraining = () => false } = options;
+  const app = createServer(options);
+  const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
+  app.addHook("onClose", keys.settled);
+
+  const limits = await rateLimits(app, rateLimitPerMinute);
+  await describeApi(app);
+  const authenticate = limits.onFailure(async (request, reply) => {
+    try {
+      return await keys.authenticate(request.headers.authorization);
+    } catch (error) {
+      if (error instanceof Refusal) reply.header("www-authenticate", 'Bearer realm="frontdesk"');
+      throw error;
+    }
+  });
+  for (const route of options.routes ?? routes) {
+    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies });
+  }
+  mountOperations(app, db, isDraining);
+  await app.ready();
+  return app;
+}
+
+/** For load balancers, and for people who only have the address. */
+function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean): void {
+  app.get("/", () => ({ name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` }));
+  app.get("/livez", () => ({ status: "ok" }));
+  app.get("/readyz", async () => {
+    if (isDraining()) throw new Refusal("unavailable", "This process is about to end. Ask another one.");
+    try {
+      await sql`select 1`.execute(acrossCompanies(db));
+    } catch (error) {
+      app.log.warn({ err: error }, "The database does not answer");
+      throw new Refusal("unavailable", "The database does not answer. Look at the log of this process.");
+    }
+    return { status: "ok" };
+  });
+}

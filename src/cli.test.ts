@@ -1,0 +1,146 @@
+import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { once } from "node:events";
+import { connect as openSocket } from "node:net";
+import { createInterface } from "node:readline";
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../test/databases.ts";
+import { acrossCompanies } from "./db/across-companies.ts";
+import { connect } from "./db/connect.ts";
+import { transaction } from "./db/transaction.ts";
+
+const cli = new URL("./cli.ts", import.meta.url).pathname;
+
+interface Outcome {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function runWith(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Outcome> {
+  return new Promise((resolve) => {
+    const child = execFile(process.execPath, [cli, ...args], { env }, (_error, stdout, stderr) =>
+      resolve({ code: child.exitCode, stdout, stderr }),
+    );
+  });
+}
+
+describe.each(enginesInUse())("the command line (%s)", (engine) => {
+  let database: ScratchDatabase;
+  const environment = () => ({ PATH: process.env.PATH, DATABASE_URL: database.url, PORT: "0", DRAIN_SECONDS: "1" });
+
+  beforeAll(async () => {
+    database = await scratchDatabase(engine, "empty");
+  });
+  afterAll(() => database?.remove());
+
+  const run = (...args: string[]) => runWith(environment(), args);
+
+  async function aCompany(): Promise<number> {
+    const db = await connect(database.url, { connections: 1 });
+    const name = "Salon Lindner";
+    const { insertId } = await transaction(db, (tx) =>
+      acrossCompanies(tx).insertInto("companies").values({ name }).executeTakeFirstOrThrow(),
+    );
+    await db.close();
+    return Number(insertId);
+  }
+
+  /** A serving process, and the port that it says it listens on. */
+  async function serve(): Promise<{ child: ChildProcess; port: number }> {
+    const child = spawn(process.execPath, [cli, "serve"], { env: environment(), stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    for await (const line of createInterface({ input: child.stdout as NodeJS.ReadableStream })) {
+      const port = /listening at http:\/\/127\.0\.0\.1:(\d+)/.exec(line)?.[1];
+      if (port !== undefined) {
+        child.stdout?.resume();
+        return { child, port: Number(port) };
+      }
+    }
+    throw new Error("It ended before it listened.");
+  }
+
+  test("a server refuses to start on a database without our tables and says what to run", async () => {
+    const { code, stderr } = await run("serve");
+    expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("frontdesk deploy run") });
+  });
+
+  test("deploy run brings the tables in, once; deploy status tells which are there", async () => {
+    expect((await run("deploy", "status")).stdout).toContain("phase-1-baseline  not applied");
+    expect(await run("deploy", "run")).toMatchObject({ code: 0, stdout: expect.stringContaining("0001_companies\n") });
+    expect(await run("deploy", "run")).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") });
+    expect((await run("deploy", "status")).stdout).not.toContain("not applied");
+  });
+
+  test("a key is printed once, listed without itself, and revoked by its own company only", async () => {
+    const company = String(await aCompany());
+    const other = String(await aCompany());
+
+    const { stdout: key } = await run(
+      "key",
+      "add",
+      "--company",
+      company,
+      "--name",
+      "agent",
+      "--scope",
+      "policies:read",
+    );
+    expect(key).toMatch(/^fd_[0-9a-f]{8}_[\w-]{43}\n$/);
+
+    const { stdout: list } = await run("key", "list", "--company", company);
+    expect(list).toContain('"agent"  policies:read  never used');
+    expect(list).not.toContain(key.trim());
+
+    const [id = ""] = list.split(" ");
+    expect(await run("key", "revoke", id, "--company", other)).toMatchObject({ code: 1 });
+    expect(await run("key", "revoke", id, "--company", company)).toMatchObject({ code: 0 });
+    expect((await run("key", "list", "--company", company)).stdout).toContain("revoked 20");
+  });
+
+  test("SIGTERM: not ready at once, requests in flight are answered, then it ends with 0", async () => {
+    const { child, port } = await serve();
+    const ready = async () => (await fetch(`http://127.0.0.1:${port}/readyz`)).status;
+    expect(await ready()).toBe(200);
+    const slow = openSocket(port, "127.0.0.1");
+    let reply = "";
+    slow.setEncoding("utf8").on("data", (part) => (reply += part));
+    slow.write("POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2\r\n\r\n{");
+    await sleep(100);
+
+    child.kill("SIGTERM");
+    await sleep(200);
+    expect(await ready()).toBe(503);
+    await sleep(1200);
+    slow.write("}");
+    const [code] = await once(child, "exit");
+
+    expect(reply).toMatch(/^HTTP\/1.1 405 /);
+    expect(code).toBe(0);
+  });
+
+  test("a second signal ends it at once", async () => {
+    const { child, port } = await serve();
+    openSocket(port, "127.0.0.1")
+      .on("error", () => {})
+      .write("POST / HTTP/1.1\r\nHost: x\r\n");
+    await sleep(100);
+
+    child.kill("SIGTERM");
+    await sleep(100);
+    child.kill("SIGINT");
+
+    expect(await once(child, "exit")).toEqual([1, null]);
+  });
+});
+
+test.each([
+  [[]],
+  [["bogus"]],
+  [["serve", "--port", "80"]],
+  [["key", "add", "--company", "x", "--name", "n", "--scope", "policies:read"]],
+  [["key", "add", "--company", "1", "--name", "n", "--scope", "everything"]],
+  [["deploy", "run", "--to", "nowhere"]],
+])("a command that is none ends with 2: %j", async (args) => {
+  expect(await runWith({ PATH: process.env.PATH }, args)).toMatchObject({ code: 2, stdout: "" });
+});

@@ -1,0 +1,201 @@
+import { mkdirSync } from "node:fs";
+import { dirname } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
+import { buildApp } from "./app.ts";
+import { type Instant, isoOf, parseInstant } from "./clock.ts";
+import { type Config, ConfigMistake, readConfig } from "./config.ts";
+import { type Connection, connect } from "./db/connect.ts";
+import { releases } from "./db/migration.ts";
+import { appliedMigrations, unconfirmedSteps } from "./deploy/journal.ts";
+import { PlanRefused } from "./deploy/plan.ts";
+import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
+import { deploy } from "./deploy/run.ts";
+import { openTarget, type Target } from "./deploy/target.ts";
+import { Refusal } from "./errors.ts";
+import { createLog } from "./log.ts";
+import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
+import { type Permission, permissions } from "./tenant.ts";
+
+const usageError = 2;
+
+const program = new Command("frontdesk")
+  .description("Looks after an appointment once it is booked, for many companies in one database.")
+  .option("--env-file <file>", "read variables that are not set from this file: DATABASE_URL, PORT, …")
+  .showHelpAfterError("(add --help for what it takes)")
+  .exitOverride()
+  .hook("preAction", () => {
+    const { envFile } = program.opts<{ envFile?: string }>();
+    if (envFile !== undefined) process.loadEnvFile(envFile);
+  });
+
+program
+  .command("serve")
+  .description("serve the API until SIGTERM or SIGINT; a second one ends it at once")
+  .action(serve);
+
+const deployment = program.command("deploy").description("bring our tables into a database");
+deployment
+  .command("run")
+  .description("apply the releases that the database lacks; undo the one that fails")
+  .addOption(new Option("--to <release>", "stop after this release").choices(releases))
+  .action(runDeployment);
+deployment.command("status").description("list the releases and which of them are applied").action(showDeployment);
+
+const key = program.command("key").description("API keys of a company");
+key
+  .command("add")
+  .description("make a key and print it: it is shown this once")
+  .requiredOption("--company <id>", "whose key it is", positiveInteger)
+  .requiredOption("--name <name>", "who uses it")
+  .addOption(new Option("--scope <scope...>", "what it may do").choices(permissions).makeOptionMandatory())
+  .option("--expires <instant>", "when it stops working, like 2027-01-01T00:00:00Z; never, if left out", instant)
+  .action(addKey);
+key
+  .command("list")
+  .description("list a company's keys, one a line")
+  .requiredOption("--company <id>", "whose keys", positiveInteger)
+  .action(listKeys);
+key
+  .command("revoke")
+  .description("refuse a key from now on")
+  .argument("<id>", "its id, see key list", positiveInteger)
+  .requiredOption("--company <id>", "whose key it is", positiveInteger)
+  .action(removeKey);
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  process.exitCode = report(error);
+}
+
+async function serve(): Promise<void> {
+  const config = readConfig(process.env);
+  const signal = nextSignal();
+  const log = createLog(config.logLevel);
+  await onDatabase(config, async (db) => {
+    let draining = false;
+    const { rateLimitPerMinute, trustProxy } = config;
+    const isDraining = () => draining;
+    const app = await buildApp({ db, log, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
+    await app.listen({ host: config.host, port: config.port });
+
+    log.info({ signal: await signal }, "Ending: requests in flight are finished first");
+    void nextSignal().then(() => process.exit(1));
+    draining = true;
+    await sleep(config.drainSeconds * 1000);
+    await app.close();
+  });
+}
+
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    process.once("SIGTERM", resolve);
+    process.once("SIGINT", resolve);
+  });
+}
+
+async function runDeployment({ to }: { to?: string }): Promise<void> {
+  await onTarget(async (target) => {
+    const { applied } = await deploy(target, { ...(to === undefined ? {} : { to }), say: console.error });
+    console.log(applied.length === 0 ? "Nothing to do: the database is up to date." : applied.join("\n"));
+  });
+}
+
+async function showDeployment(): Promise<void> {
+  await onTarget(async (target) => {
+    const applied = await appliedMigrations(target);
+    for (const release of releases) {
+      const last = applied.findLast((migration) => migration.release === release);
+      console.log(`${release}  ${last === undefined ? "not applied" : `applied ${last.applied_at}`}`);
+    }
+    for (const step of await unconfirmedSteps(target)) console.log(`half done: ${step}`);
+  });
+}
+
+async function addKey(options: {
+  company: number;
+  name: string;
+  scope: Permission[];
+  expires?: Instant;
+}): Promise<void> {
+  await onDatabase(readConfig(process.env), async (db) => {
+    const { company: companyId, name, scope: scopes, expires: expiresAt = null } = options;
+    const { id, key } = await issueApiKey(db, { companyId }, { name, scopes, expiresAt });
+    console.error(`Key ${id}. Keep it now: it cannot be shown again.`);
+    console.log(key);
+  });
+}
+
+async function listKeys({ company: companyId }: { company: number }): Promise<void> {
+  await onDatabase(readConfig(process.env), async (db) => {
+    for (const { id, prefix, name, scopes, ...key } of await listApiKeys(db, { companyId })) {
+      const dates = [
+        key.revokedAt && `revoked ${isoOf(key.revokedAt)}`,
+        key.expiresAt && `expires ${isoOf(key.expiresAt)}`,
+        key.lastUsedAt ? `last used ${isoOf(key.lastUsedAt)}` : "never used",
+      ];
+      console.log([id, `${prefix}…`, JSON.stringify(name), scopes.join(","), ...dates.filter(Boolean)].join("  "));
+    }
+  });
+}
+
+async function removeKey(id: number, { company: companyId }: { company: number }): Promise<void> {
+  await onDatabase(readConfig(process.env), (db) => revokeApiKey(db, { companyId }, id));
+  console.log(`Key ${id} is revoked.`);
+}
+
+/** A connected database whose schema fits this program. */
+async function onDatabase(config: Config, work: (db: Connection) => Promise<void>): Promise<void> {
+  await assertSchemaFits(prepared(config.databaseUrl));
+  const db = await connect(config.databaseUrl, { connections: config.databaseConnections });
+  try {
+    await work(db);
+  } finally {
+    await db.close();
+  }
+}
+
+async function onTarget(work: (target: Target) => Promise<void>): Promise<void> {
+  const target = await openTarget(prepared(readConfig(process.env).databaseUrl));
+  try {
+    await work(target);
+  } finally {
+    await target.close();
+  }
+}
+
+/** SQLite makes its file, but not the folder. */
+function prepared(databaseUrl: string): string {
+  if (databaseUrl.startsWith("sqlite:")) mkdirSync(dirname(databaseUrl.slice("sqlite:".length)), { recursive: true });
+  return databaseUrl;
+}
+
+function positiveInteger(text: string): number {
+  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
+  return Number(text);
+}
+
+function instant(text: string): Instant {
+  try {
+    return parseInstant(text);
+  } catch {
+    throw new InvalidArgumentError("It must be an ISO 8601 time with Z or an offset, like 2027-01-01T00:00:00Z.");
+  }
+}
+
+/** Tells a person what went wrong, and the shell: 2 for a command or an environment to be mended, else 1. */
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : usageError;
+  if (error instanceof ConfigMistake) {
+    console.error(error.message);
+    return usageError;
+  }
+  if (error instanceof Refusal) {
+    console.error([error.message, ...error.fields.map((field) => `  ${field.pointer}: ${field.message}`)].join("\n"));
+  } else {
+    const expected = error instanceof SchemaMismatch || error instanceof PlanRefused;
+    console.error(expected ? error.message : error);
+  }
+  return 1;
+}

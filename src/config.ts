@@ -1,0 +1,76 @@
+import { z } from "zod";
+
+/** What the environment says; nothing but a door reads it. */
+export interface Config {
+  readonly databaseUrl: string;
+  /** Connections of the pool to a server database. */
+  readonly databaseConnections: number;
+  readonly host: string;
+  /** 0 takes any free port. */
+  readonly port: number;
+  readonly logLevel: string;
+  /** Requests per API key, in each process. */
+  readonly rateLimitPerMinute: number;
+  /** Addresses or networks of proxies whose X-Forwarded-For is believed; true for all, false for none. */
+  readonly trustProxy: boolean | string;
+  /** How long a process that is to end says that it is not ready before it stops listening. */
+  readonly drainSeconds: number;
+}
+
+/** Some variables are wrong; the message has a line for each. */
+export class ConfigMistake extends Error {
+  override readonly name = "ConfigMistake";
+}
+
+/** @throws ConfigMistake that lists every mistake at once */
+export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  // A variable that is set to nothing is a variable that is not set.
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
+  const result = environment.safeParse(given);
+  if (!result.success) {
+    const lines = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
+    throw new ConfigMistake(`The environment needs mending:\n${lines.join("\n")}`);
+  }
+  const { data } = result;
+  return {
+    databaseUrl: data.DATABASE_URL,
+    databaseConnections: data.DATABASE_CONNECTIONS,
+    host: data.HOST,
+    port: data.PORT,
+    logLevel: data.LOG_LEVEL,
+    rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE,
+    trustProxy: data.TRUST_PROXY,
+    drainSeconds: data.DRAIN_SECONDS,
+  };
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "fatal", "silent"] as const;
+
+const environment = z.object({
+  DATABASE_URL: z
+    .string()
+    .regex(
+      /^(sqlite:.+|(mysql|mariadb):\/\/[^/]+\/[^/]+)$/,
+      "Must be sqlite:path/to/file.db, mysql://user:password@host/database or mariadb://user:password@host/database.",
+    )
+    .default("sqlite:.data/frontdesk.db"),
+  DATABASE_CONNECTIONS: wholeNumber(1, 1000).default(10),
+  HOST: z.string().default("127.0.0.1"),
+  PORT: wholeNumber(0, 65_535).default(3000),
+  LOG_LEVEL: z.enum(logLevels, `Must be one of ${logLevels.join(", ")}.`).default("info"),
+  RATE_LIMIT_PER_MINUTE: wholeNumber(1, 1_000_000_000).default(6000),
+  TRUST_PROXY: z
+    .string()
+    .transform((text) => (text === "true" ? true : text === "false" ? false : text))
+    .default(false),
+  DRAIN_SECONDS: wholeNumber(0, 300).default(1),
+});
+
+function wholeNumber(min: number, max: number) {
+  const message = `Must be a whole number from ${min} to ${max}.`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, message)
+    .transform(Number)
+    .pipe(z.number().min(min, message).max(max, message));
+}

@@ -1,0 +1,51 @@
+import type { Migration } from "./migration.ts";
+import { companies } from "./migrations/0001-companies.ts";
+import { branches } from "./migrations/0002-branches.ts";
+import { services } from "./migrations/0003-services.ts";
+import { staff } from "./migrations/0004-staff.ts";
+import { serviceStaff } from "./migrations/0005-service-staff.ts";
+import { branchService } from "./migrations/0006-branch-service.ts";
+import { customers } from "./migrations/0007-customers.ts";
+import { appointments } from "./migrations/0008-appointments.ts";
+import { users } from "./migrations/0009-users.ts";
+import { notificationConfigurations } from "./migrations/0010-notification-configurations.ts";
+import { policyConfigurations } from "./migrations/0011-policy-configurations.ts";
+import { callbackRequests } from "./migrations/0012-callback-requests.ts";
+import { appointmentModifications } from "./migrations/0013-appointment-modifications.ts";
+import { callbackEscalations } from "./migrations/0014-callback-escalations.ts";
+import { appointmentModificationStats } from "./migrations/0015-appointment-modification-stats.ts";
+import { companySettings } from "./migrations/0016-company-settings.ts";
+import { companyLocks } from "./migrations/0017-company-locks.ts";
+import { policyVersions } from "./migrations/0018-policy-versions.ts";
+import { bookingSnapshots } from "./migrations/0019-booking-snapshots.ts";
+import { policyDecisions } from "./migrations/0020-policy-decisions.ts";
+import { domainEvents } from "./migrations/0021-domain-events.ts";
+import { idempotencyKeys } from "./migrations/0022-idempotency-keys.ts";
+import { apiKeys } from "./migrations/0023-api-keys.ts";
+
+/** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
+export const migrations: readonly Migration[] = [
+  companies,
+  branches,
+  services,
+  staff,
+  serviceStaff,
+  branchService,
+  customers,
+  appointments,
+  users,
+  notificationConfigurations,
+  policyConfigurations,
+  callbackRequests,
+  appointmentModifications,
+  callbackEscalations,
+  appointmentModificationStats,
+  companySettings,
+  companyLocks,
+  policyVersions,
+  bookingSnapshots,
+  policyDecisions,
+  domainEvents,
+  idempotencyKeys,
+  apiKeys,
+];

@@ -1,0 +1,23 @@
+import type { Row } from "./columns.ts";
+import { coreTables } from "./schema/core.ts";
+import { hostTables } from "./schema/host.ts";
+import { supportingTables } from "./schema/supporting.ts";
+import type { Table } from "./table.ts";
+
+export * from "./schema/core.ts";
+export * from "./schema/host.ts";
+export * from "./schema/supporting.ts";
+
+/** Every table, parents before children: the one definition that row types, enums and the expected schema come from. */
+export const allTables = [...hostTables, ...coreTables, ...supportingTables] as const;
+
+type AnyTable = (typeof allTables)[number];
+
+/** Kysely's view of the database. */
+export type Schema = {
+  [T in AnyTable as T["name"]]: Row<T["columns"]>;
+};
+
+export function tableNamed(name: string): Table | undefined {
+  return (allTables as readonly Table[]).find((table) => table.name === name);
+}

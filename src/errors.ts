@@ -1,0 +1,50 @@
+/** The one catalogue of what a caller can get wrong: stable code → HTTP status and title. Decision codes (a business "no") are policies/decide's. */
+export const refusals = {
+  validationFailed: { status: 422, title: "The request does not fit the schema" },
+  malformedJson: { status: 400, title: "The body is not valid JSON" },
+  bodyTooLarge: { status: 413, title: "The body is too large" },
+  unsupportedMediaType: { status: 415, title: "The content type is not supported" },
+  unauthenticated: { status: 401, title: "No valid API key was sent" },
+  forbidden: { status: 403, title: "The API key lacks a permission" },
+  notFound: { status: 404, title: "There is no such thing here" },
+  routeNotFound: { status: 404, title: "There is no such path" },
+  methodNotAllowed: { status: 405, title: "The path exists, but not with this method" },
+  conflict: { status: 409, title: "The state does not allow this" },
+  preconditionFailed: { status: 412, title: "Somebody changed it since you read it" },
+  idempotencyKeyReused: { status: 422, title: "The idempotency key belongs to another request" },
+  idempotencyKeyInFlight: { status: 409, title: "The first request with this idempotency key is still running" },
+  rateLimited: { status: 429, title: "Too many requests" },
+  badRequest: { status: 400, title: "The request could not be read" },
+  unavailable: { status: 503, title: "Temporarily unavailable" },
+} as const;
+export type RefusalCode = keyof typeof refusals;
+
+/** One thing to mend: where (a JSON pointer into the body, `query/…` or `params/…`) and how. */
+export interface FieldError {
+  readonly pointer: string;
+  readonly message: string;
+}
+
+/** A caller's mistake: turned into problem+json at the door, never logged as ours. */
+export class Refusal extends Error {
+  readonly code: RefusalCode;
+  readonly fields: readonly FieldError[];
+
+  /** @param message what happened and what to do next, in plain words */
+  constructor(code: RefusalCode, message: string, fields: readonly FieldError[] = []) {
+    super(message);
+    this.name = "Refusal";
+    this.code = code;
+    this.fields = fields;
+  }
+}
+
+/** The answer for an unknown id and for another tenant's alike. */
+export function notFound(what: string): Refusal {
+  return new Refusal("notFound", `No such ${what} in this company.`);
+}
+
+/** One field is wrong: `invalid("/startsAt", "lies in the past; …")`. */
+export function invalid(pointer: string, message: string): Refusal {
+  return new Refusal("validationFailed", "Some fields need mending; see errors.", [{ pointer, message }]);
+}

@@ -1,0 +1,121 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
+import type { Db } from "../db/connect.ts";
+import { Refusal } from "../errors.ts";
+import type { Caller, Permission } from "../tenant.ts";
+import { idempotencyKeyIn, onceForKey } from "./idempotency.ts";
+import { problemOf } from "./problems.ts";
+import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
+import { apiPrefix, type Context, type Route } from "./route.ts";
+import { type Input, inputParser } from "./validation.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Null until it is known who is asking, and on routes open to everybody. */
+    caller: Caller | null;
+    /** By the monotonic clock. */
+    receivedAt: number;
+  }
+  interface FastifyContextConfig {
+    route?: Route;
+  }
+}
+
+export interface Mounting {
+  readonly db: Db;
+  /** @throws Refusal unauthenticated */
+  readonly authenticate: (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
+  /** Runs when the caller is known. */
+  readonly limit: onRequestAsyncHookHandler;
+  /** Whether each reply is compared with its schema, as tests do. */
+  readonly validateReplies: boolean;
+}
+
+/** Serves a route. Who is asking is settled before the body is read. */
+export function mount(app: FastifyInstance, route: Route, mounting: Mounting): void {
+  const parse = inputParser(route);
+  const { permission } = route;
+  app.route({
+    method: route.method,
+    url: `${apiPrefix}${route.path}`,
+    config: { route },
+    onRequest: permission === null ? [mounting.limit] : [admit(mounting), mounting.limit, allow(permission)],
+    async handler(request, reply) {
+      const input = parse({ params: request.params, query: request.query, body: request.body });
+      const key = route.method === "POST" ? idempotencyKeyIn(request.headers["idempotency-key"]) : null;
+      return key === null
+        ? send(reply, await answer(route, mounting, request, input))
+        : answerOnce(key, route, mounting, request, reply, input);
+    },
+  });
+}
+
+function admit({ authenticate }: Mounting): onRequestAsyncHookHandler {
+  return async (request, reply) => {
+    request.caller = await authenticate(request, reply);
+  };
+}
+
+function allow(permission: Permission): onRequestAsyncHookHandler {
+  return async ({ caller }) => {
+    if (caller?.permissions.has(permission)) return;
+    throw new Refusal("forbidden", `This key lacks the permission ${permission}. Use one that has it.`);
+  };
+}
+
+async function answer(route: Route, mounting: Mounting, request: FastifyRequest, input: Input): Promise<Response> {
+  const db = mounting.validateReplies && route.method === "POST" ? watched(route, mounting, request.id) : mounting.db;
+  const result = await route.handle(contextOf(request, db, input));
+  return checked(route, mounting, responseTo(route, result, request.id));
+}
+
+/** Fails a transaction that an idempotency key could not keep: its result has to be what the caller is answered. */
+function watched(route: Route, mounting: Mounting, requestId: string): Db {
+  return {
+    ...mounting.db,
+    beforeCommit: async (_tx, result) => void checked(route, mounting, responseTo(route, result, requestId)),
+  };
+}
+
+async function answerOnce(
+  key: string,
+  route: Route,
+  mounting: Mounting,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  input: Input,
+): Promise<FastifyReply> {
+  const { method, url, body, id, caller } = request;
+  if (caller === null) throw new Error(`${route.path} is open to everybody and cannot honour an idempotency key.`);
+  const { response, replayed } = await onceForKey(
+    mounting.db,
+    caller,
+    { key, method, url, body },
+    {
+      run: (db) => route.handle(contextOf(request, db, input)),
+      respond: (result) => checked(route, mounting, responseTo(route, result, id)),
+      refuse: (refusal) => problemResponse(problemOf(refusal, id)),
+    },
+  );
+  if (replayed) reply.header("idempotency-replayed", "true");
+  return send(reply, response);
+}
+
+function checked(route: Route, { validateReplies }: Mounting, response: Response): Response {
+  if (validateReplies) assertFitsSchema(route, response);
+  return response;
+}
+
+function contextOf(
+  request: FastifyRequest,
+  db: Db,
+  input: Input,
+): Context<unknown, unknown, unknown, Permission | null> {
+  return {
+    ...input,
+    db,
+    caller: request.caller,
+    elapsedMilliseconds: () => performance.now() - request.receivedAt,
+    ifMatch: request.headers["if-match"] ?? null,
+    requestId: request.id,
+  } as Context<unknown, unknown, unknown, Permission | null>;
+}

@@ -1,0 +1,17 @@
+import { invalid, Refusal } from "../errors.ts";
+
+/**
+ * Guards a write against a lost update, where the caller sent If-Match; without it, any version may be overwritten.
+ * @param ifMatch the header as sent: `"3"`, a list of such, or `*`
+ * @throws Refusal preconditionFailed when none of them is the current version
+ */
+export function assertMatch(ifMatch: string | null, currentEtag: string): void {
+  if (ifMatch === null || ifMatch.trim() === "*") return;
+  const tags = ifMatch.split(",").map((tag) => tag.trim());
+  if (!tags.every((tag) => /^(W\/)?"[\x21\x23-\x7e]*"$/.test(tag))) {
+    throw invalid("headers/if-match", `Must be the ETag of a reply with its quotes, like "${currentEtag}".`);
+  }
+  if (!tags.includes(`"${currentEtag}"`)) {
+    throw new Refusal("preconditionFailed", "It is not the version you named. Read it again and redo the change.");
+  }
+}

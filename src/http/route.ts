@@ -1,0 +1,104 @@
+import type { z } from "zod";
+import type { Db } from "../db/connect.ts";
+import type { Caller, Permission } from "../tenant.ts";
+
+type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
+
+/** What a route's `handle` gets. */
+export interface Context<Params, Query, Body, Who extends Permission | null = Permission> {
+  /** With an idempotency key, the reply is saved in this handle's next transaction: see `Definition.handle`. */
+  readonly db: Db;
+  readonly caller: Who extends null ? null : Caller;
+  readonly params: Params;
+  readonly query: Query;
+  readonly body: Body;
+  /** Monotonic time since the request came in. */
+  elapsedMilliseconds(): number;
+  /** The If-Match header as it was sent; see `assertMatch`. */
+  readonly ifMatch: string | null;
+  readonly requestId: string;
+}
+
+/** A business "no" that the handler returned as a value: becomes a 409 problem that carries the other members along. */
+export interface Denial {
+  readonly code: string;
+  readonly title: string;
+  readonly detail: string;
+  readonly [member: string]: unknown;
+}
+
+type DeepReadonly<T> = T extends (infer E)[]
+  ? readonly DeepReadonly<E>[]
+  : T extends object
+    ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
+    : T;
+
+interface Definition<
+  Who extends Permission | null,
+  Params extends z.ZodObject,
+  Query extends z.ZodObject,
+  Body extends z.ZodType,
+  Reply extends z.ZodType,
+> {
+  readonly method: Method;
+  /** Below /api/v1, with parameters that name the thing: `/appointments/:appointmentId/cancellation`. */
+  readonly path: `/${string}`;
+  /** The heading it stands under on the API page. */
+  readonly tag: string;
+  /** What the caller's key must be allowed; null is open to everybody. */
+  readonly permission: Who;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: Params;
+  /** Keys it does not name are refused. */
+  readonly query?: Query;
+  /** Make objects strict (`z.strictObject`), so that a misspelt key is refused and not ignored. */
+  readonly body?: Body;
+  /** What goes over the wire: no transforms, and no key that it does not name. */
+  readonly reply: Reply;
+  readonly status?: 200 | 201 | 204 | ((result: DeepReadonly<z.input<Reply>>) => 200 | 201);
+  readonly denial?: (result: DeepReadonly<z.input<Reply>>) => Denial | null;
+  /** The version of what is replied, without quotes. */
+  readonly etag?: (result: DeepReadonly<z.input<Reply>>) => string;
+  /**
+   * A POST's result is the result of its one transaction: that is what is saved with an idempotency key, inside that
+   * very transaction. A POST that changes nothing may do without one.
+   */
+  readonly handle: (
+    context: Context<z.output<Params>, z.output<Query>, z.output<Body>, Who>,
+  ) => Promise<DeepReadonly<z.input<Reply>>>;
+}
+
+/** A route with its types forgotten: what the server mounts, the API page prints and the isolation test attacks. */
+export interface Route {
+  readonly method: Method;
+  readonly path: `/${string}`;
+  readonly tag: string;
+  readonly permission: Permission | null;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  readonly body?: z.ZodType;
+  readonly reply: z.ZodType;
+  readonly status?: 200 | 201 | 204 | ((result: unknown) => 200 | 201);
+  readonly denial?: (result: unknown) => Denial | null;
+  readonly etag?: (result: unknown) => string;
+  readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
+}
+
+type Nothing = z.ZodObject<Record<never, never>>;
+
+/** A route is data; its handler's context and result are typed by its schemas. */
+export function route<
+  const Who extends Permission | null,
+  Reply extends z.ZodType,
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+>(definition: Definition<Who, Params, Query, Body, Reply>): Route {
+  return definition as unknown as Route;
+}
+
+/** Where every route is mounted. */
+export const apiPrefix = "/api/v1";

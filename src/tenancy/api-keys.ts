@@ -1,0 +1,81 @@
+import { randomBytes } from "node:crypto";
+import { type Instant, isBefore } from "../clock.ts";
+import { currentTime, type Db } from "../db/connect.ts";
+import { transaction } from "../db/transaction.ts";
+import { invalid, notFound, Refusal } from "../errors.ts";
+import { sha256 } from "../ids.ts";
+import { type Permission, permissions, type Tenant } from "../tenant.ts";
+import { companyIsOpen, insertKey, keyExists, markRevoked, selectKeys } from "./store.ts";
+
+export interface ApiKeyRequest {
+  /** Who or what uses it, for people: at most 100 characters. */
+  readonly name: string;
+  readonly scopes: readonly Permission[];
+  /** Null for a key that does not expire. */
+  readonly expiresAt: Instant | null;
+}
+
+export interface ApiKey {
+  readonly id: number;
+  readonly name: string;
+  /** The beginning of the key, by which people tell keys apart. */
+  readonly prefix: string;
+  readonly scopes: readonly string[];
+  readonly expiresAt: Instant | null;
+  readonly revokedAt: Instant | null;
+  /** To the minute. */
+  readonly lastUsedAt: Instant | null;
+  readonly createdAt: Instant;
+}
+
+/**
+ * Makes a key of the company. The key itself is told this once: only its sha256 is kept.
+ * @throws Refusal notFound for a closed or unknown company, validationFailed for a request that makes no usable key
+ */
+export async function issueApiKey(
+  db: Db,
+  tenant: Tenant,
+  request: ApiKeyRequest,
+): Promise<{ id: number; key: string }> {
+  const prefix = `fd_${randomBytes(4).toString("hex")}`;
+  const key = `${prefix}_${randomBytes(32).toString("base64url")}`;
+  const id = await transaction(db, async (tx) => {
+    const now = await currentTime(tx);
+    assertUsable(request, now);
+    if (!(await companyIsOpen(tx, tenant))) throw new Refusal("notFound", "There is no such company, or it is closed.");
+    const { name, scopes, expiresAt } = request;
+    return insertKey(tx, tenant, { name, prefix, keyHash: sha256(key), scopes: [...new Set(scopes)], expiresAt }, now);
+  });
+  return { id, key };
+}
+
+function assertUsable({ name, scopes, expiresAt }: ApiKeyRequest, now: Instant): void {
+  if (name.trim() === "" || name.length > 100) throw invalid("/name", "Must have 1 to 100 characters.");
+  const [unknown] = scopes.filter((scope) => !permissions.includes(scope));
+  if (unknown !== undefined || scopes.length === 0) {
+    throw invalid("/scopes", `Must name at least one of ${permissions.join(", ")}.`);
+  }
+  if (expiresAt !== null && !isBefore(now, expiresAt)) throw invalid("/expiresAt", "Must lie in the future.");
+}
+
+/** From the next request on the key is refused. Revoking it again changes nothing. */
+export async function revokeApiKey(db: Db, tenant: Tenant, id: number): Promise<void> {
+  await transaction(db, async (tx) => {
+    const revoked = await markRevoked(tx, tenant, id, await currentTime(tx));
+    if (!revoked && !(await keyExists(tx, tenant, id))) throw notFound("API key");
+  });
+}
+
+/** All keys of the company, oldest first, revoked and expired ones too. */
+export async function listApiKeys(db: Db, tenant: Tenant): Promise<ApiKey[]> {
+  return (await selectKeys(db, tenant)).map((row) => ({
+    id: row.id,
+    name: row.name,
+    prefix: row.prefix,
+    scopes: row.scopes,
+    expiresAt: row.expires_at,
+    revokedAt: row.revoked_at,
+    lastUsedAt: row.last_used_at,
+    createdAt: row.created_at,
+  }));
+}

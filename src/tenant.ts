@@ -1,0 +1,37 @@
+/** Whose data a piece of work may touch. Every read and write of a tenant's table names one. */
+export interface Tenant {
+  readonly companyId: number;
+}
+
+/** Who typed it, apart from on whose behalf (see `initiatedBy`). The union is closed: the database's enum is this list. */
+export const actorTypes = ["user", "staff", "customer", "system", "api_key"] as const;
+export type ActorType = (typeof actorTypes)[number];
+
+export interface Actor {
+  readonly type: ActorType;
+  readonly id: string | null;
+}
+
+/** The one answer to "who is asking": resolved by tenancy/authenticate and nowhere else. */
+export interface Caller extends Tenant {
+  readonly actor: Actor;
+  readonly permissions: ReadonlySet<Permission>;
+}
+
+export const permissions = [
+  "appointments:read",
+  "appointments:write",
+  "appointments:cancel",
+  "appointments:reschedule",
+  "appointments:complete",
+  "appointments:force",
+  "appointments:act_for_business",
+  "appointments:import",
+  "callers:vouch",
+  "policies:read",
+  "policies:write",
+  "modifications:read",
+  "settings:read",
+  "settings:write",
+] as const;
+export type Permission = (typeof permissions)[number];
