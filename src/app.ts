@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { appointmentRoutes } from "./appointments/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { Refusal } from "./errors.ts";
@@ -8,10 +9,12 @@ import { describeApi } from "./http/openapi.ts";
 import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
+import { policyRoutes } from "./policies/routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
+import { tenancyRoutes } from "./tenancy/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
-export const routes: readonly Route[] = [];
+export const routes: readonly Route[] = [...appointmentRoutes, ...policyRoutes, ...tenancyRoutes];
 
 export interface AppOptions extends ServerOptions {
   readonly db: Db;

@@ -3,6 +3,7 @@ import { createConnection } from "mysql2/promise";
 import type { FakeClock, Instant } from "../clock.ts";
 import { instantOf } from "../clock.ts";
 import type { Tenant } from "../tenant.ts";
+import { fragments } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import type { Schema } from "./schema.ts";
 import { connectionOptions, flavour, serverDialect, serverPool } from "./servers.ts";
@@ -86,7 +87,7 @@ export function handle(kysely: Kysely<Schema>, engine: Engine, clock: FakeClock 
   return {
     engine,
     clock,
-    of: ({ companyId }) => kysely.withPlugin(tenantGuard(tenantTables, companyId)),
+    of: ({ companyId }) => kysely.withPlugin(tenantGuard(tenantTables, companyId, fragments)),
     [unguarded]: kysely,
   };
 }

@@ -1,6 +1,15 @@
+import { sql } from "kysely";
+import type { Instant } from "../clock.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Tx } from "./connect.ts";
 import type { LockKind } from "./schema.ts";
+import { rawFragments } from "./tenant-guard-fragments.ts";
+
+/** A server's clock, UTC, as a column of a query that runs after the lock; SQLite's clock is this process's. */
+export const serverTime = sql<Instant>`utc_timestamp(3)`;
+
+/** The only raw SQL that a tenant's query may hold. */
+export const fragments = rawFragments({ serverTime: "utc_timestamp(3)" });
 
 /** What has to be said differently to different engines, apart from connecting and values. */
 

@@ -3,20 +3,24 @@ import type { Row, Target } from "./target.ts";
 
 type Text = Record<string, string>;
 
-/** Read from information_schema, each kind in one query, keyed by table. */
+/**
+ * Read from information_schema, each kind in one query, keyed by table. Every column has an alias: without one, MySQL
+ * names it in capitals.
+ */
 export async function readServerCatalogue(target: Target): Promise<Catalogue> {
   const of = (sql: string) => target.query(sql, [target.database]);
   const tables =
-    await of(`select table_name as name, engine, table_collation as collation from information_schema.tables
+    await of(`select table_name as name, engine as engine, table_collation as collation from information_schema.tables
     where table_schema = ? and table_type = 'BASE TABLE' order by table_name`);
   const columns = byTable(
     await of(`select table_name as tab, column_name as name, ordinal_position as position, column_type as type,
       character_set_name as charset, collation_name as collation, is_nullable as nullable, column_default as def,
-      generation_expression as generation, extra from information_schema.columns where table_schema = ?
+      generation_expression as generation, extra as extra from information_schema.columns where table_schema = ?
       order by table_name, ordinal_position`),
   );
   const indexes = byTable(
-    await of(`select table_name as tab, index_name as name, non_unique as non_unique, column_name as col, sub_part, collation
+    await of(`select table_name as tab, index_name as name, non_unique as non_unique, column_name as col,
+      sub_part as sub_part, collation as collation
       from information_schema.statistics where table_schema = ? order by table_name, index_name, seq_in_index`),
   );
   const foreignKeys = byTable(

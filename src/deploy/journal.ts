@@ -18,19 +18,19 @@ export interface StepRecord {
   readonly state: "intent" | "done";
 }
 
-/** Makes the journal's tables where they are missing. */
+/** Makes the journal's tables where they are missing; last the migrations', which stands for the whole journal. */
 export async function openJournal(target: Target): Promise<void> {
   if (target.engine !== "sqlite") {
     await target.query(`create database if not exists ${identifier(journalSchema(target))} character set utf8mb4`);
   }
   const options = target.engine === "sqlite" ? "" : " engine=InnoDB";
   await target.query(
-    `create table if not exists ${journalTable(target, "frontdesk_migrations")} (id varchar(100) primary key,
-     release_name varchar(100) not null, checksum char(64) not null, applied_at varchar(24) not null)${options}`,
-  );
-  await target.query(
     `create table if not exists ${journalTable(target, "frontdesk_steps")} (step varchar(190) primary key,
      state varchar(10) not null, statement text not null)${options}`,
+  );
+  await target.query(
+    `create table if not exists ${journalTable(target, "frontdesk_migrations")} (id varchar(100) primary key,
+     release_name varchar(100) not null, checksum char(64) not null, applied_at varchar(24) not null)${options}`,
   );
 }
 

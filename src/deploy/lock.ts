@@ -1,3 +1,4 @@
+import { isBusy } from "../db/sqlite.ts";
 import { sha256 } from "../ids.ts";
 import type { Target } from "./target.ts";
 
@@ -12,7 +13,14 @@ export class DeploymentRunning extends Error {
  */
 export async function lockDeployment(target: Target): Promise<void> {
   if (target.engine === "sqlite") {
-    await target.query("begin immediate");
+    try {
+      await target.query("begin immediate");
+    } catch (error) {
+      if (!isBusy(error)) throw error;
+      throw new DeploymentRunning(
+        "Another process is writing to this database, perhaps another deployment. Wait for it to end, then try again.",
+      );
+    }
     return;
   }
   const [answer] = await target.query<{ got: number | null }>("select get_lock(?, 0) as got", [lockName(target)]);

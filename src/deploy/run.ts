@@ -26,10 +26,11 @@ export interface DeployOptions {
 export async function deploy(target: Target, options: DeployOptions = {}): Promise<{ applied: string[] }> {
   const { migrations = shipped, say = () => {} } = options;
   return locked(target, async () => {
-    await openJournal(target);
     await assertNothingHalfDone(target);
+    const pending = await pendingReleases(target, migrations, options.to);
+    await openJournal(target);
     const applied: string[] = [];
-    for (const release of await pendingReleases(target, migrations, options.to)) {
+    for (const release of pending) {
       say(`${release.release}: ${release.steps.length} statements`);
       await applyRelease(target, release);
       applied.push(...release.migrations.map(({ id }) => id));
@@ -45,6 +46,7 @@ export async function rollBack(
   migrations: readonly Migration[] = shipped,
 ): Promise<{ removed: string[] }> {
   return locked(target, async () => {
+    await assertNothingHalfDone(target);
     const applied = await appliedMigrations(target);
     const from = applied.findIndex((record) => record.release === release);
     if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);

@@ -1,0 +1,119 @@
+import { type Instant, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
+import { currentTime, type Db, type Tx } from "../db/connect.ts";
+import { takeLock } from "../db/locks.ts";
+import { transaction } from "../db/transaction.ts";
+import { invalid, Refusal } from "../errors.ts";
+import { emit } from "../events/outbox.ts";
+import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
+import type { Caller } from "../tenant.ts";
+import {
+  getAppointment,
+  insertAppointment,
+  insertSnapshot,
+  longestAppointmentMilliseconds,
+  staffIsBusy,
+} from "./store.ts";
+import { type AppointmentView, viewOf } from "./views.ts";
+
+export interface Booking {
+  readonly branchId: string;
+  readonly serviceId: number;
+  readonly staffId: string | null;
+  readonly customerId: number;
+  readonly startsAt: Instant;
+  /** The service's own duration when left out. */
+  readonly durationMinutes: number | null;
+  /** The service's own price when left out. */
+  readonly priceCents: number | null;
+  readonly status: "pending" | "scheduled" | "confirmed" | "booked";
+  /** Set for an appointment that was booked elsewhere, which may lie in the past; needs the permission to import. */
+  readonly bookedAt: Instant | null;
+}
+
+const farthestMilliseconds = 5 * 366 * 86_400_000;
+
+/** Books, freezing the price and the policy that applies from now on. @throws Refusal slotTaken, validationFailed */
+export async function bookAppointment(db: Db, caller: Caller, booking: Booking): Promise<AppointmentView> {
+  return transaction(db, async (tx) => {
+    await takeLock(tx, caller, "customer", booking.customerId);
+    if (booking.staffId !== null) await takeLock(tx, caller, "staff", booking.staffId);
+    const now = await currentTime(tx);
+    assertTimes(booking, now, caller);
+    const service = await assertPlace(tx, caller, booking);
+    const endsAt = plusMilliseconds(booking.startsAt, (booking.durationMinutes ?? service.durationMinutes) * 60_000);
+    await assertSlot(tx, caller, booking, endsAt);
+
+    const priceCents = booking.priceCents ?? service.priceCents;
+    const id = await insertAppointment(tx, caller, { ...booking, endsAt, priceCents }, booking.bookedAt ?? now);
+    const { currency } = await currencyOf(tx, caller);
+    await insertSnapshot(
+      tx,
+      caller,
+      id,
+      { bookedAt: booking.bookedAt ?? now, policyAt: now, priceCents, currency },
+      now,
+    );
+    const imported = booking.bookedAt !== null;
+    const { customerId } = booking;
+    const startsAt = isoOf(booking.startsAt);
+    await emit(
+      tx,
+      caller,
+      { type: "appointment.booked", appointmentId: id, customerId, actor: caller.actor, startsAt, imported },
+      now,
+    );
+    return viewOf(await getAppointment(tx, caller, id));
+  });
+}
+
+function assertTimes({ startsAt, bookedAt, durationMinutes }: Booking, now: Instant, caller: Caller): void {
+  if (bookedAt !== null && !caller.permissions.has("appointments:import")) {
+    throw new Refusal("forbidden", "Only a key with the scope appointments:import may state when it was booked.");
+  }
+  if (bookedAt === null && isBefore(startsAt, now)) {
+    throw invalid("/startsAt", "lies in the past; choose a start in the future, or import with bookedAt");
+  }
+  if (bookedAt !== null && isBefore(now, bookedAt))
+    throw invalid("/bookedAt", "lies in the future; say when it was booked");
+  if (Math.abs(startsAt.epochMilliseconds - now.epochMilliseconds) > farthestMilliseconds) {
+    throw invalid("/startsAt", "lies more than five years away; check the year");
+  }
+  if (durationMinutes !== null && durationMinutes * 60_000 > longestAppointmentMilliseconds) {
+    throw invalid("/durationMinutes", "is more than seven days; book the days one by one");
+  }
+}
+
+async function assertPlace(tx: Tx, caller: Caller, booking: Booking): Promise<Service> {
+  if (!(await customerExists(tx, caller, booking.customerId))) throw unknownId("/customerId", "customer");
+  if (!(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
+  const service = await findService(tx, caller, booking.serviceId);
+  if (!service) throw unknownId("/serviceId", "service");
+  if (service.branchId !== null && service.branchId !== booking.branchId) {
+    throw invalid("/serviceId", "is a service of another branch; name one that this branch offers");
+  }
+  if (booking.staffId === null) return service;
+  const staff = await findStaff(tx, caller, booking.staffId);
+  if (!staff) throw unknownId("/staffId", "active staff member");
+  if (staff.branchId !== booking.branchId)
+    throw invalid("/staffId", "works at another branch; name one of this branch");
+  return service;
+}
+
+async function assertSlot(
+  tx: Tx,
+  caller: Caller,
+  { staffId, startsAt, bookedAt }: Booking,
+  endsAt: Instant,
+): Promise<void> {
+  if (staffId === null || bookedAt !== null) return;
+  if (await staffIsBusy(tx, caller, staffId, { startsAt, endsAt }, null)) {
+    throw new Refusal(
+      "slotTaken",
+      "The staff member has another appointment then. Choose another time or another person.",
+    );
+  }
+}
+
+async function currencyOf(tx: Tx, caller: Caller): Promise<{ currency: string }> {
+  return tx.of(caller).selectFrom("companies").select("currency").executeTakeFirstOrThrow();
+}

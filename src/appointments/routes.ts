@@ -1,0 +1,306 @@
+import { z } from "zod";
+import { isoOf } from "../clock.ts";
+import { appointmentStatuses, initiators, modificationTypes } from "../db/schema.ts";
+import { id, idParam, instantIn, instantReply, instantText, text, uuid } from "../http/fields.ts";
+import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
+import { type Route, route } from "../http/route.ts";
+import { decisionCodes } from "../policies/decide.ts";
+import { listDecisions } from "../policies/decisions.ts";
+import { type Actor, actorTypes } from "../tenant.ts";
+import { bookAppointment } from "./book.ts";
+import { cancelAppointment } from "./cancel.ts";
+import { quoteCancellation, quoteReschedule } from "./quote.ts";
+import { rescheduleAppointment } from "./reschedule.ts";
+import type { ChangeRequest } from "./scene.ts";
+import { changeStatus, type Transition } from "./status.ts";
+import { getAppointment, listAppointmentRows, listModificationRows } from "./store.ts";
+import { type Outcome, viewOf } from "./views.ts";
+
+const tag = "appointments";
+const params = z.object({ appointmentId: idParam });
+
+const appointment = z
+  .object({
+    id,
+    branchId: z.string(),
+    serviceId: id,
+    staffId: z.string().nullable(),
+    customerId: id,
+    startsAt: instantReply,
+    endsAt: instantReply,
+    status: z.enum(appointmentStatuses),
+    seriesId: z.string().nullable(),
+    priceCents: z.int().min(0).max(2_000_000_000).nullable(),
+    version: id,
+    createdAt: instantReply,
+    updatedAt: instantReply,
+  })
+  .meta({ id: "Appointment" });
+
+const inRegisters = z.object({ customer: z.string(), staff: z.string(), voice: z.string() });
+
+const outcome = z
+  .object({
+    decisionId: id.nullable(),
+    modificationId: id.nullable(),
+    allowed: z.boolean(),
+    code: z.enum(decisionCodes),
+    feeCents: z.int().min(0).max(2_000_000_000),
+    currency: z.string(),
+    feeIfForcedCents: z.int().min(0).max(2_000_000_000),
+    priceUnknown: z.boolean(),
+    withinPolicy: z.boolean(),
+    forced: z.boolean(),
+    forceable: z.boolean(),
+    required: z.record(z.string(), z.unknown()).nullable().meta({ description: "What would have to be different" }),
+    explanation: z.object({ de: inRegisters, en: inRegisters }),
+    appointment,
+    receipt: z.record(z.string(), z.unknown()).meta({ description: "Everything the decision looked at" }),
+  })
+  .meta({ id: "Decision" });
+
+const change = {
+  initiatedBy: z.enum(initiators).default("customer").meta({ description: "On whose behalf, whoever types it" }),
+  reason: text(2000).nullable().default(null),
+  callerPhone: text(50)
+    .nullable()
+    .default(null)
+    .meta({ description: "The number the customer calls from; may be left out by keys with callers:vouch" }),
+  force: z
+    .strictObject({
+      reason: text(2000).min(1),
+      waiveFee: z.boolean().default(false),
+      waiverReason: text(2000).nullable().default(null),
+    })
+    .nullable()
+    .default(null)
+    .meta({ description: "Does what the policy denies; needs appointments:force" }),
+};
+const move = { startsAt: instantText, staffId: uuid.optional() };
+
+const cancellation = z.strictObject(change).meta({ id: "Cancellation" });
+const rescheduling = z.strictObject({ ...change, ...move }).meta({ id: "Rescheduling" });
+const quote = z
+  .discriminatedUnion("action", [
+    z.strictObject({ action: z.literal("cancel"), ...change }),
+    z.strictObject({ action: z.literal("reschedule"), ...change, ...move }),
+  ])
+  .meta({ id: "Quote" });
+
+const changeOf = (body: z.output<typeof cancellation>, elapsedMilliseconds: number): ChangeRequest => ({
+  initiatedBy: body.initiatedBy,
+  reason: body.reason,
+  callerPhone: body.callerPhone,
+  force: body.force,
+  elapsedMilliseconds,
+});
+const moveOf = (body: z.output<typeof rescheduling>, elapsedMilliseconds: number) => ({
+  ...changeOf(body, elapsedMilliseconds),
+  startsAt: instantIn(body.startsAt),
+  staffId: body.staffId,
+});
+
+function denial(result: unknown) {
+  const decision = result as Outcome;
+  if (decision.allowed) return null;
+  const { code, explanation } = decision;
+  return { code, title: "The policy in force does not allow this", detail: explanation.en.staff, decision };
+}
+
+const byStart: Sort<[string, number]> = { name: "start", key: z.tuple([z.iso.datetime(), id]) };
+const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
+
+const statusRoute = (transition: Transition, summary: string): Route =>
+  route({
+    method: "POST",
+    path: `/appointments/:appointmentId/${transition}`,
+    tag,
+    permission: transition === "confirmation" ? "appointments:write" : "appointments:complete",
+    summary,
+    params,
+    body: z.strictObject({}).optional(),
+    reply: appointment,
+    handle: ({ db, caller, params }) => changeStatus(db, caller, params.appointmentId, transition),
+  });
+
+const modification = z
+  .object({
+    id,
+    appointmentId: id,
+    customerId: id,
+    type: z.enum(modificationTypes),
+    initiatedBy: z.enum(initiators),
+    withinPolicy: z.boolean(),
+    feeCents: z.int().min(0).max(2_000_000_000),
+    currency: z.string(),
+    reason: z.string().nullable(),
+    actor: z.object({ type: z.enum(actorTypes), id: z.string().nullable() }),
+    countsTowardQuota: z.boolean(),
+    metadata: z.unknown(),
+    createdAt: instantReply,
+  })
+  .meta({ id: "Modification" });
+
+export const appointmentRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/appointments",
+    tag,
+    permission: "appointments:read",
+    summary: "List appointments in order of their start",
+    query: z.object({
+      ...pageQuery,
+      customerId: idParam.optional(),
+      branchId: uuid.optional(),
+      staffId: uuid.optional(),
+      status: z.enum(appointmentStatuses).optional(),
+      from: instantText.optional(),
+      until: instantText.optional(),
+    }),
+    reply: pageOf(appointment),
+    async handle({ db, caller, query: { limit, cursor, from, until, ...filter } }) {
+      const key = readCursor(byStart, cursor);
+      const after = key && { startsAt: instantIn(key[0]), id: key[1] };
+      const times = {
+        from: from === undefined ? from : instantIn(from),
+        until: until === undefined ? until : instantIn(until),
+      };
+      const rows = await listAppointmentRows(db, caller, { ...filter, ...times }, after, limit + 1);
+      return page(rows.map(viewOf), limit, (last) => cursorOf(byStart, [last.startsAt, last.id]));
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/appointments",
+    tag,
+    permission: "appointments:write",
+    summary: "Book an appointment, or import one that was booked elsewhere",
+    body: z
+      .strictObject({
+        branchId: uuid,
+        serviceId: id,
+        staffId: uuid.nullable().default(null),
+        customerId: id,
+        startsAt: instantText,
+        durationMinutes: z.int().min(1).max(10080).nullable().default(null),
+        priceCents: z.int().min(0).max(2_000_000_000).nullable().default(null),
+        status: z.enum(["pending", "scheduled", "confirmed", "booked"]).default("booked"),
+        bookedAt: instantText
+          .nullable()
+          .default(null)
+          .meta({ description: "When it was booked elsewhere; imports only" }),
+      })
+      .meta({ id: "Booking" }),
+    reply: appointment,
+    status: 201,
+    handle: ({ db, caller, body: { startsAt, bookedAt, ...body } }) =>
+      bookAppointment(db, caller, {
+        ...body,
+        startsAt: instantIn(startsAt),
+        bookedAt: bookedAt === null ? null : instantIn(bookedAt),
+      }),
+  }),
+  route({
+    method: "GET",
+    path: "/appointments/:appointmentId",
+    tag,
+    permission: "appointments:read",
+    summary: "One appointment",
+    params,
+    reply: appointment,
+    etag: ({ version }) => String(version),
+    handle: async ({ db, caller, params }) => viewOf(await getAppointment(db, caller, params.appointmentId)),
+  }),
+  route({
+    method: "POST",
+    path: "/appointments/:appointmentId/quotes",
+    tag,
+    permission: "appointments:read",
+    summary: "What would be decided now, and what it would cost; nothing is kept",
+    params,
+    body: quote,
+    reply: outcome,
+    handle: ({ db, caller, params, body, elapsedMilliseconds }) =>
+      body.action === "cancel"
+        ? quoteCancellation(db, caller, params.appointmentId, changeOf(body, elapsedMilliseconds()))
+        : quoteReschedule(db, caller, params.appointmentId, moveOf(body, elapsedMilliseconds())),
+  }),
+  route({
+    method: "POST",
+    path: "/appointments/:appointmentId/cancellation",
+    tag,
+    permission: "appointments:cancel",
+    summary: "Cancel an appointment, if the policy in force allows it",
+    params,
+    body: cancellation,
+    reply: outcome,
+    denial,
+    handle: ({ db, caller, params, body, elapsedMilliseconds }) =>
+      cancelAppointment(db, caller, params.appointmentId, changeOf(body, elapsedMilliseconds())),
+  }),
+  route({
+    method: "POST",
+    path: "/appointments/:appointmentId/rescheduling",
+    tag,
+    permission: "appointments:reschedule",
+    summary: "Move an appointment, if the policy in force allows it and the staff member is free",
+    params,
+    body: rescheduling,
+    reply: outcome,
+    denial,
+    handle: ({ db, caller, params, body, elapsedMilliseconds }) =>
+      rescheduleAppointment(db, caller, params.appointmentId, moveOf(body, elapsedMilliseconds())),
+  }),
+  statusRoute("confirmation", "Confirm an appointment"),
+  statusRoute("completion", "Mark an appointment as completed"),
+  statusRoute("no-show", "Mark an appointment as missed by the customer"),
+  route({
+    method: "GET",
+    path: "/modifications",
+    tag: "modifications",
+    permission: "modifications:read",
+    summary: "What was cancelled and moved, newest first",
+    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), type: z.enum(modificationTypes).optional() }),
+    reply: pageOf(modification),
+    async handle({ db, caller, query: { limit, cursor, ...filter } }) {
+      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const rows = await listModificationRows(db, caller, filter, before, limit + 1);
+      const views = rows.map(({ actorType, actorId, createdAt, ...row }) => {
+        const actor: Actor = { type: actorType, id: actorId };
+        return { ...row, actor, createdAt: isoOf(createdAt) };
+      });
+      return page(views, limit, (last) => cursorOf(byId, [last.id]));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/decisions",
+    tag: "modifications",
+    permission: "modifications:read",
+    summary: "Decisions with their receipts, denials too, newest first",
+    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: z.enum(["true", "false"]).optional() }),
+    reply: pageOf(
+      z.object({
+        id,
+        appointmentId: id.nullable(),
+        action: z.enum(modificationTypes),
+        allowed: z.boolean(),
+        code: z.enum(decisionCodes),
+        feeCents: z.int(),
+        currency: z.string(),
+        receipt: z.record(z.string(), z.unknown()),
+        decidedAt: instantReply,
+      }),
+    ),
+    async handle({ db, caller, query: { limit, cursor, appointmentId, allowed } }) {
+      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const filter = { appointmentId, allowed: allowed === undefined ? undefined : allowed === "true" };
+      const rows = await listDecisions(db, caller, filter, before, limit + 1);
+      return page(
+        rows.map((row) => ({ ...row, decidedAt: isoOf(row.decidedAt) })),
+        limit,
+        (last) => cursorOf(byId, [last.id]),
+      );
+    },
+  }),
+];

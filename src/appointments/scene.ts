@@ -1,0 +1,129 @@
+import { type Instant, isBefore, localDate, plusMilliseconds } from "../clock.ts";
+import type { Db, Tx } from "../db/connect.ts";
+import type { InitiatedBy, ModificationType } from "../db/schema.ts";
+import type { Facts } from "../policies/decide.ts";
+import { type EffectivePolicy, effectivePolicy, type Target } from "../policies/effective.ts";
+import { configurationsInForce } from "../policies/store.ts";
+import { normalisedPhone } from "../tenancy/phone.ts";
+import type { Caller } from "../tenant.ts";
+import { quotaUsage, type Usage } from "./quota.ts";
+import { type Appointment, insertSnapshot, readSurroundings, type Surroundings } from "./store.ts";
+
+/** What every request to cancel or move brings, whoever types it. */
+export interface ChangeRequest {
+  /** On whose behalf; the customer's where it is not said, for most call and somebody else types. */
+  readonly initiatedBy: InitiatedBy;
+  readonly reason: string | null;
+  /** The number somebody calls from; a key without `callers:vouch` must send it for a customer. */
+  readonly callerPhone: string | null;
+  readonly force: Facts["force"];
+  /** Monotonic milliseconds since the request came in. */
+  readonly elapsedMilliseconds: number;
+}
+
+/** All that a decision about one appointment looks at. */
+export interface Scene<T extends "cancellation" | "reschedule"> {
+  readonly appointment: Appointment;
+  readonly surroundings: Surroundings;
+  readonly snapshot: NonNullable<Surroundings["snapshot"]>;
+  readonly policy: EffectivePolicy<T>;
+  readonly usage: Usage;
+}
+
+const actionOf = { cancellation: "cancel", reschedule: "reschedule" } as const;
+
+/** Reads it, in four statements. Under the customer's lock in a command; without one in a quote. */
+export async function readScene<T extends "cancellation" | "reschedule">(
+  db: Db,
+  caller: Caller,
+  appointment: Appointment,
+  type: T,
+): Promise<Scene<T>> {
+  const surroundings = await readSurroundings(db, caller, appointment.id);
+  const { now, policyBasis } = surroundings;
+  const snapshot = surroundings.snapshot ?? firstSight(appointment, surroundings);
+  const chain = chainOf(appointment, caller);
+  const asOf = policyBasis === "booking" ? snapshot.policyAt : now;
+  const policy = effectivePolicy(type, chain, await configurationsInForce(db, caller, type, chain, asOf));
+  const usage = await quotaUsage(db, caller, appointment.customerId, actionOf[type], policy.values as never, now);
+  return { appointment, surroundings, snapshot, policy, usage };
+}
+
+/** A booking that the host made by itself: frozen when we first see it. */
+function firstSight(appointment: Appointment, { now, currency, servicePriceCents }: Surroundings) {
+  const priceCents = appointment.priceCents ?? servicePriceCents;
+  return { bookedAt: appointment.createdAt, policyAt: now, priceCents, currency };
+}
+
+export async function keepSnapshot(tx: Tx, caller: Caller, scene: Scene<"cancellation" | "reschedule">): Promise<void> {
+  if (scene.surroundings.snapshot !== null) return;
+  await insertSnapshot(tx, caller, scene.appointment.id, scene.snapshot, scene.usage.now);
+}
+
+function chainOf(appointment: Appointment, { companyId }: Caller): Target[] {
+  const staff: Target[] = appointment.staffId === null ? [] : [{ level: "staff", id: appointment.staffId }];
+  return [
+    ...staff,
+    { level: "service", id: String(appointment.serviceId) },
+    { level: "branch", id: appointment.branchId },
+    { level: "company", id: String(companyId) },
+  ];
+}
+
+/** The facts of a scene, for one request. `move` and `movesSoFar` only when it is about moving. */
+export function factsOf(
+  scene: Scene<"cancellation" | "reschedule">,
+  caller: Caller,
+  request: ChangeRequest,
+  action: ModificationType,
+  moving: Pick<Facts, "move" | "movesSoFar"> = { move: null, movesSoFar: 0 },
+): Facts {
+  const { appointment, surroundings, snapshot, usage } = scene;
+  const requestedAt = plusMilliseconds(surroundings.now, -Math.round(request.elapsedMilliseconds));
+  return {
+    action,
+    appointment: {
+      id: appointment.id,
+      status: appointment.status,
+      startsAtMs: appointment.startsAt.epochMilliseconds,
+      endsAtMs: appointment.endsAt.epochMilliseconds,
+      bookedAtMs: snapshot.bookedAt?.epochMilliseconds ?? null,
+      priceCents: snapshot.priceCents,
+      currency: snapshot.currency,
+      branchId: appointment.branchId,
+      serviceId: appointment.serviceId,
+      staffId: appointment.staffId,
+    },
+    requestedAtMs: requestedAt.epochMilliseconds,
+    nowMs: usage.now.epochMilliseconds,
+    zone: surroundings.zone,
+    sameDay: action === "reschedule" && isSameDay(requestedAt, appointment.startsAt, surroundings.zone),
+    initiatedBy: request.initiatedBy,
+    actor: caller.actor,
+    caller: callerIdentity(caller, request, surroundings),
+    mayActForBusiness: caller.permissions.has("appointments:act_for_business"),
+    mayForce: caller.permissions.has("appointments:force"),
+    force: request.force,
+    reason: request.reason,
+    used30Days: usage.windows[0].count,
+    used90Days: usage.windows[1].count,
+    ...moving,
+  };
+}
+
+function isSameDay(one: Instant, other: Instant, zone: string): boolean {
+  return !isBefore(other, one) && localDate(one, zone) === localDate(other, zone);
+}
+
+/** People of the company vouch for whom they speak with; a key does only if it may. */
+function callerIdentity(
+  caller: Caller,
+  request: ChangeRequest,
+  { customerPhone, zone }: Surroundings,
+): Facts["caller"] {
+  if (request.initiatedBy === "business" || caller.actor.type !== "api_key") return "notRequired";
+  if (request.callerPhone === null) return caller.permissions.has("callers:vouch") ? "notRequired" : "unverified";
+  const sent = normalisedPhone(request.callerPhone, zone);
+  const stored = customerPhone === null ? null : normalisedPhone(customerPhone, zone);
+  return sent !== null && sent === stored ? "verified" : "unverified";
+}

@@ -1,0 +1,356 @@
+import { type Instant, plusMilliseconds } from "../clock.ts";
+import { currentTime, type Db, type Tx } from "../db/connect.ts";
+import { serverTime } from "../db/dialect.ts";
+import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
+import { notFound } from "../errors.ts";
+import type { Actor, Tenant } from "../tenant.ts";
+
+export interface Appointment {
+  readonly id: number;
+  readonly branchId: string;
+  readonly serviceId: number;
+  readonly staffId: string | null;
+  readonly customerId: number;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  readonly status: AppointmentStatus;
+  readonly seriesId: string | null;
+  readonly priceCents: number | null;
+  readonly version: number;
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+/** Statuses in which an appointment takes its staff member's time. */
+export const activeStatuses = ["pending", "scheduled", "confirmed", "booked", "in_progress"] as const;
+
+const columns = [
+  "id",
+  "branch_id as branchId",
+  "service_id as serviceId",
+  "staff_id as staffId",
+  "customer_id as customerId",
+  "starts_at as startsAt",
+  "ends_at as endsAt",
+  "status",
+  "series_id as seriesId",
+  "price_cents as priceCents",
+  "version",
+  "created_at as createdAt",
+  "updated_at as updatedAt",
+] as const;
+
+/** @throws Refusal notFound, for another company's id as for an unknown one */
+export async function getAppointment(db: Db, tenant: Tenant, id: number): Promise<Appointment> {
+  const found = await one(db, tenant, id).executeTakeFirst();
+  if (!found) throw notFound("appointment");
+  return found;
+}
+
+/** The row, locked against the host's own writes too. Only after the customer's lock. */
+export async function getAppointmentForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Appointment> {
+  const query = one(tx, tenant, id);
+  const found = await (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+  if (!found) throw notFound("appointment");
+  return found;
+}
+
+function one(db: Db, tenant: Tenant, id: number) {
+  return db.of(tenant).selectFrom("appointments").select(columns).where("id", "=", id).where("deleted_at", "is", null);
+}
+
+export interface AppointmentFilter {
+  readonly customerId?: number | undefined;
+  readonly branchId?: string | undefined;
+  readonly staffId?: string | undefined;
+  readonly status?: AppointmentStatus | undefined;
+  readonly from?: Instant | undefined;
+  readonly until?: Instant | undefined;
+}
+
+/** In order of start and id, after the cursor's. */
+export async function listAppointmentRows(
+  db: Db,
+  tenant: Tenant,
+  filter: AppointmentFilter,
+  after: { startsAt: Instant; id: number } | null,
+  limit: number,
+): Promise<Appointment[]> {
+  let query = db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select(columns)
+    .where("deleted_at", "is", null)
+    .orderBy("starts_at")
+    .orderBy("id")
+    .limit(limit);
+  if (filter.customerId !== undefined) query = query.where("customer_id", "=", filter.customerId);
+  if (filter.branchId !== undefined) query = query.where("branch_id", "=", filter.branchId);
+  if (filter.staffId !== undefined) query = query.where("staff_id", "=", filter.staffId);
+  if (filter.status !== undefined) query = query.where("status", "=", filter.status);
+  if (filter.from !== undefined) query = query.where("starts_at", ">=", filter.from);
+  if (filter.until !== undefined) query = query.where("starts_at", "<", filter.until);
+  if (after !== null) {
+    query = query
+      .where("starts_at", ">=", after.startsAt)
+      .where((eb) => eb.or([eb("starts_at", ">", after.startsAt), eb("id", ">", after.id)]));
+  }
+  return query.execute();
+}
+
+/** What a decision needs to know of an appointment's surroundings, frozen at booking where that was seen. */
+export interface Surroundings {
+  /** The database's clock, read after the lock where there is one. */
+  readonly now: Instant;
+  readonly zone: string;
+  readonly locale: string;
+  readonly currency: string;
+  readonly servicePriceCents: number | null;
+  readonly customerPhone: string | null;
+  readonly policyBasis: "booking" | "now";
+  readonly snapshot: {
+    bookedAt: Instant | null;
+    policyAt: Instant;
+    priceCents: number | null;
+    currency: string;
+  } | null;
+}
+
+export async function readSurroundings(db: Db, tenant: Tenant, appointmentId: number): Promise<Surroundings> {
+  const ownClock = db.clock !== null || db.engine === "sqlite";
+  const row = await db
+    .of(tenant)
+    .selectFrom("appointments as a")
+    .innerJoin("companies as c", "c.id", "a.company_id")
+    .innerJoin("branches as b", "b.id", "a.branch_id")
+    .innerJoin("services as s", "s.id", "a.service_id")
+    .innerJoin("customers as k", "k.id", "a.customer_id")
+    .leftJoin("company_settings as o", "o.company_id", "a.company_id")
+    .leftJoin("booking_snapshots as p", "p.appointment_id", "a.id")
+    .select([
+      "b.timezone as zone",
+      "c.locale",
+      "c.currency",
+      "s.price_cents as servicePriceCents",
+      "k.phone as customerPhone",
+      "o.policy_basis as policyBasis",
+      "p.booked_at as bookedAt",
+      "p.policy_at as policyAt",
+      "p.price_cents as priceCents",
+      "p.currency as snapshotCurrency",
+    ])
+    .$if(!ownClock, (query) => query.select(serverTime.as("now")))
+    .where("a.id", "=", appointmentId)
+    .executeTakeFirst();
+  if (!row) throw notFound("appointment");
+  const { bookedAt, policyAt, priceCents, snapshotCurrency, policyBasis, now = await currentTime(db), ...rest } = row;
+  const snapshot = policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null;
+  return { ...rest, now, policyBasis: policyBasis ?? "booking", snapshot };
+}
+
+export async function insertSnapshot(
+  tx: Tx,
+  tenant: Tenant,
+  appointmentId: number,
+  snapshot: NonNullable<Surroundings["snapshot"]>,
+  now: Instant,
+): Promise<void> {
+  await tx
+    .of(tenant)
+    .insertInto("booking_snapshots")
+    .values({
+      appointment_id: appointmentId,
+      booked_at: snapshot.bookedAt,
+      policy_at: snapshot.policyAt,
+      price_cents: snapshot.priceCents,
+      currency: snapshot.currency,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}
+
+/** No appointment is booked for longer, so an overlapping one cannot have begun earlier than this before. */
+export const longestAppointmentMilliseconds = 7 * 86_400_000;
+
+/** Another active appointment of the staff member that overlaps the time, if any. Under the staff member's lock. */
+export async function staffIsBusy(
+  db: Db,
+  tenant: Tenant,
+  staffId: string,
+  time: { startsAt: Instant; endsAt: Instant },
+  exceptId: number | null,
+): Promise<boolean> {
+  let query = db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select("id")
+    .where("staff_id", "=", staffId)
+    .where("starts_at", "<", time.endsAt)
+    .where("starts_at", ">", plusMilliseconds(time.startsAt, -longestAppointmentMilliseconds))
+    .where("ends_at", ">", time.startsAt)
+    .where("status", "in", activeStatuses)
+    .where("deleted_at", "is", null)
+    .limit(1);
+  if (exceptId !== null) query = query.where("id", "!=", exceptId);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
+export interface NewAppointment {
+  readonly branchId: string;
+  readonly serviceId: number;
+  readonly staffId: string | null;
+  readonly customerId: number;
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+  readonly status: AppointmentStatus;
+  readonly priceCents: number | null;
+}
+
+export async function insertAppointment(
+  tx: Tx,
+  tenant: Tenant,
+  appointment: NewAppointment,
+  now: Instant,
+): Promise<number> {
+  const { insertId } = await tx
+    .of(tenant)
+    .insertInto("appointments")
+    .values({
+      branch_id: appointment.branchId,
+      service_id: appointment.serviceId,
+      staff_id: appointment.staffId,
+      customer_id: appointment.customerId,
+      starts_at: appointment.startsAt,
+      ends_at: appointment.endsAt,
+      status: appointment.status,
+      price_cents: appointment.priceCents,
+      created_at: now,
+      updated_at: now,
+    })
+    .executeTakeFirstOrThrow();
+  return Number(insertId);
+}
+
+export interface AppointmentChange {
+  readonly status?: AppointmentStatus;
+  readonly startsAt?: Instant;
+  readonly endsAt?: Instant;
+  readonly staffId?: string | null;
+}
+
+/** The one statement that changes an appointment. The row is locked; the version guards against a host that ignores locks. */
+export async function updateAppointment(
+  tx: Tx,
+  tenant: Tenant,
+  from: Appointment,
+  to: AppointmentChange,
+  now: Instant,
+): Promise<void> {
+  const { numUpdatedRows } = await tx
+    .of(tenant)
+    .updateTable("appointments")
+    .set({
+      status: to.status ?? from.status,
+      starts_at: to.startsAt ?? from.startsAt,
+      ends_at: to.endsAt ?? from.endsAt,
+      staff_id: to.staffId === undefined ? from.staffId : to.staffId,
+      version: from.version + 1,
+      updated_at: now,
+    })
+    .where("id", "=", from.id)
+    .where("version", "=", from.version)
+    .executeTakeFirstOrThrow();
+  if (numUpdatedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
+}
+
+export interface NewModification {
+  readonly appointment: Appointment;
+  readonly type: ModificationType;
+  readonly initiatedBy: InitiatedBy;
+  readonly withinPolicy: boolean;
+  readonly feeCents: number;
+  readonly currency: string;
+  readonly reason: string | null;
+  readonly actor: Actor;
+  readonly countsTowardQuota: boolean;
+  readonly metadata: object;
+}
+
+export async function insertModification(
+  tx: Tx,
+  tenant: Tenant,
+  modification: NewModification,
+  now: Instant,
+): Promise<number> {
+  const { insertId } = await tx
+    .of(tenant)
+    .insertInto("appointment_modifications")
+    .values({
+      appointment_id: modification.appointment.id,
+      customer_id: modification.appointment.customerId,
+      modification_type: modification.type,
+      initiated_by: modification.initiatedBy,
+      within_policy: modification.withinPolicy,
+      fee_cents: modification.feeCents,
+      currency: modification.currency,
+      reason: modification.reason,
+      modified_by_type: modification.actor.type,
+      modified_by_id: modification.actor.id,
+      counts_toward_quota: modification.countsTowardQuota,
+      metadata: modification.metadata,
+      created_at: now,
+      updated_at: now,
+    })
+    .executeTakeFirstOrThrow();
+  return Number(insertId);
+}
+
+/** How often the customer moved this appointment: what `maxPerAppointment` limits. */
+export async function movesOfAppointment(db: Db, tenant: Tenant, appointmentId: number): Promise<number> {
+  const { count } = await db
+    .of(tenant)
+    .selectFrom("appointment_modifications")
+    .select((eb) => eb.fn.countAll<number>().as("count"))
+    .where("appointment_id", "=", appointmentId)
+    .where("modification_type", "=", "reschedule")
+    .where("counts_toward_quota", "=", true)
+    .executeTakeFirstOrThrow();
+  return Number(count);
+}
+
+/** Newest first, before the cursor's id; without those that were soft-deleted. */
+export async function listModificationRows(
+  db: Db,
+  tenant: Tenant,
+  filter: { appointmentId?: number | undefined; type?: ModificationType | undefined },
+  beforeId: number,
+  limit: number,
+) {
+  let query = db
+    .of(tenant)
+    .selectFrom("appointment_modifications")
+    .select([
+      "id",
+      "appointment_id as appointmentId",
+      "customer_id as customerId",
+      "modification_type as type",
+      "initiated_by as initiatedBy",
+      "within_policy as withinPolicy",
+      "fee_cents as feeCents",
+      "currency",
+      "reason",
+      "modified_by_type as actorType",
+      "modified_by_id as actorId",
+      "counts_toward_quota as countsTowardQuota",
+      "metadata",
+      "created_at as createdAt",
+    ])
+    .where("deleted_at", "is", null)
+    .where("id", "<", beforeId)
+    .orderBy("id", "desc")
+    .limit(limit);
+  if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
+  if (filter.type !== undefined) query = query.where("modification_type", "=", filter.type);
+  return query.execute();
+}

@@ -1,0 +1,41 @@
+import { z } from "zod";
+import { type Instant, instantOf } from "../clock.ts";
+
+/** Building blocks of the routes' schemas. */
+
+export const id = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const idParam = z.coerce.number("must be a whole number").int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be a uuid in lower case");
+export const text = (max: number) => z.string().max(max);
+
+const years = { first: Date.UTC(1970, 0, 1), last: Date.UTC(2200, 0, 1) };
+
+/** A date and time with its offset, between 1970 and 2200; arrives as text and is read with `instantIn`. */
+export const instantText = z
+  .string()
+  .max(40)
+  .regex(
+    /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)$/,
+    "must be ISO 8601 with an offset, like 2026-11-24T09:30:00Z",
+  )
+  .refine(isInRange, "must be a date that exists, between 1970 and 2200")
+  .meta({ format: "date-time" });
+
+/** What a time in a reply looks like. */
+export const instantReply = z.string().meta({ format: "date-time", example: "2026-11-24T09:30:00.000Z" });
+
+/** Of a text that `instantText` let through. */
+export function instantIn(text: string): Instant {
+  return instantOf(Date.parse(text));
+}
+
+function isInRange(text: string): boolean {
+  const time = Date.parse(text);
+  return time >= years.first && time < years.last && dayExists(text.slice(0, 10));
+}
+
+/** Date.parse takes 30 February for 2 March. */
+function dayExists(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return Number.isFinite(time) && new Date(time).toISOString().slice(0, 10) === day;
+}

@@ -1,0 +1,291 @@
+import type { Instant } from "../clock.ts";
+import type { Db, Tx } from "../db/connect.ts";
+import type { ConfigurableType, PolicyType } from "../db/schema.ts";
+import type { Actor, Tenant } from "../tenant.ts";
+import type { Configuration, Target } from "./effective.ts";
+
+/** A live configuration, as the API shows it. */
+export interface PolicyRow extends Configuration {
+  readonly createdAt: Instant;
+  readonly updatedAt: Instant;
+}
+
+export interface PolicyVersion extends Configuration {
+  readonly change: "create" | "change" | "reset" | "delete";
+  readonly comment: string | null;
+  readonly validFrom: Instant;
+  readonly validUntil: Instant | null;
+  readonly actor: Actor;
+}
+
+const versionColumns = [
+  "configuration_id",
+  "version",
+  "configurable_type",
+  "configurable_id",
+  "policy_type",
+  "config",
+  "is_override",
+  "overrides_id",
+] as const;
+
+/**
+ * The configurations that applied to a chain at an instant, with those outside it that one of them overrides.
+ * One query, and one more for each step that leaves the chain (three at most: levels are strictly ascending).
+ */
+export async function configurationsInForce(
+  db: Db,
+  tenant: Tenant,
+  policyType: PolicyType,
+  chain: readonly Target[],
+  asOf: Instant,
+): Promise<Configuration[]> {
+  const rows = await inForce(db, tenant, policyType, asOf)
+    .where((eb) =>
+      eb.or(
+        chain.map(({ level, id }) => eb.and([eb("configurable_type", "=", level), eb("configurable_id", "=", id)])),
+      ),
+    )
+    .execute();
+  const found = rows.map(configurationOf);
+  for (let missing = missingParents(found); missing.length > 0; ) {
+    const parents = await inForce(db, tenant, policyType, asOf).where("configuration_id", "in", missing).execute();
+    found.push(...parents.map(configurationOf));
+    missing = parents.length === 0 ? [] : missingParents(found).filter((id) => !missing.includes(id));
+  }
+  return found;
+}
+
+/** Every configuration of the company that was in force, for the tree of levels. */
+export async function allInForce(
+  db: Db,
+  tenant: Tenant,
+  policyType: PolicyType,
+  asOf: Instant,
+): Promise<Configuration[]> {
+  const rows = await inForce(db, tenant, policyType, asOf).execute();
+  return rows.map(configurationOf);
+}
+
+function inForce(db: Db, tenant: Tenant, policyType: PolicyType, asOf: Instant) {
+  return db
+    .of(tenant)
+    .selectFrom("policy_versions")
+    .select(versionColumns)
+    .where("policy_type", "=", policyType)
+    .where("change_kind", "!=", "delete")
+    .where("valid_from", "<=", asOf)
+    .where((eb) => eb.or([eb("valid_until", "is", null), eb("valid_until", ">", asOf)]));
+}
+
+function missingParents(found: readonly Configuration[]): number[] {
+  const ids = new Set(found.map(({ id }) => id));
+  return found.flatMap(({ isOverride, overridesId }) =>
+    isOverride && overridesId !== null && !ids.has(overridesId) ? [overridesId] : [],
+  );
+}
+
+interface VersionRow {
+  configuration_id: number;
+  version: number;
+  configurable_type: ConfigurableType;
+  configurable_id: string;
+  policy_type: PolicyType;
+  config: unknown;
+  is_override: boolean;
+  overrides_id: number | null;
+}
+
+function configurationOf(row: VersionRow): Configuration {
+  return {
+    id: row.configuration_id,
+    level: row.configurable_type,
+    targetId: row.configurable_id,
+    policyType: row.policy_type,
+    config: row.config as Configuration["config"],
+    isOverride: row.is_override,
+    overridesId: row.overrides_id,
+    version: row.version,
+  };
+}
+
+export interface PolicyFilter {
+  readonly policyType?: PolicyType | undefined;
+  readonly level?: ConfigurableType | undefined;
+  readonly targetId?: string | undefined;
+}
+
+/** Live configurations by id, after the cursor's id. */
+export async function listPolicyRows(
+  db: Db,
+  tenant: Tenant,
+  filter: PolicyFilter,
+  afterId: number,
+  limit: number,
+): Promise<PolicyRow[]> {
+  let query = live(db, tenant).where("id", ">", afterId).orderBy("id").limit(limit);
+  if (filter.policyType) query = query.where("policy_type", "=", filter.policyType);
+  if (filter.level) query = query.where("configurable_type", "=", filter.level);
+  if (filter.targetId) query = query.where("configurable_id", "=", filter.targetId);
+  return (await query.execute()).map(policyRowOf);
+}
+
+export async function findPolicyRow(db: Db, tenant: Tenant, id: number): Promise<PolicyRow | undefined> {
+  const row = await live(db, tenant).where("id", "=", id).executeTakeFirst();
+  return row && policyRowOf(row);
+}
+
+/** All live configurations of one type; what a write is checked against, under the company's policy lock. */
+export async function livePolicyRows(db: Db, tenant: Tenant, policyType: PolicyType): Promise<PolicyRow[]> {
+  return (await live(db, tenant).where("policy_type", "=", policyType).execute()).map(policyRowOf);
+}
+
+function live(db: Db, tenant: Tenant) {
+  return db
+    .of(tenant)
+    .selectFrom("policy_configurations")
+    .select([
+      "id as configuration_id",
+      "version",
+      "configurable_type",
+      "configurable_id",
+      "policy_type",
+      "config",
+      "is_override",
+      "overrides_id",
+      "created_at",
+      "updated_at",
+    ])
+    .where("deleted_at", "is", null);
+}
+
+function policyRowOf(row: VersionRow & { created_at: Instant; updated_at: Instant }): PolicyRow {
+  return { ...configurationOf(row), createdAt: row.created_at, updatedAt: row.updated_at };
+}
+
+/** @returns the new configuration's id */
+export async function insertPolicyRow(
+  tx: Tx,
+  tenant: Tenant,
+  policy: Omit<Configuration, "id" | "version">,
+  now: Instant,
+): Promise<number> {
+  const { insertId } = await tx
+    .of(tenant)
+    .insertInto("policy_configurations")
+    .values({
+      configurable_type: policy.level,
+      configurable_id: policy.targetId,
+      policy_type: policy.policyType,
+      config: policy.config,
+      is_override: policy.isOverride,
+      overrides_id: policy.overridesId,
+      version: 1,
+      created_at: now,
+      updated_at: now,
+    })
+    .executeTakeFirstOrThrow();
+  return Number(insertId);
+}
+
+/** Only if nobody changed it since `from` was read. @returns whether it did */
+export async function updatePolicyRow(
+  tx: Tx,
+  tenant: Tenant,
+  from: Configuration,
+  to: Pick<Configuration, "config" | "isOverride" | "overridesId">,
+  now: Instant,
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .of(tenant)
+    .updateTable("policy_configurations")
+    .set({
+      config: to.config,
+      is_override: to.isOverride,
+      overrides_id: to.overridesId,
+      version: from.version + 1,
+      updated_at: now,
+    })
+    .where("id", "=", from.id)
+    .where("version", "=", from.version)
+    .where("deleted_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Soft: the row stays, for its history, and makes room for another live one. @returns whether it did */
+export async function markPolicyDeleted(tx: Tx, tenant: Tenant, policy: Configuration, now: Instant): Promise<boolean> {
+  const { numUpdatedRows } = await tx
+    .of(tenant)
+    .updateTable("policy_configurations")
+    .set({ deleted_at: now, version: policy.version + 1, updated_at: now })
+    .where("id", "=", policy.id)
+    .where("version", "=", policy.version)
+    .where("deleted_at", "is", null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Ends the version in force and begins the next one at the same instant: at every instant exactly one applies. */
+export async function insertVersion(
+  tx: Tx,
+  tenant: Tenant,
+  version: Pick<PolicyVersion, "change" | "comment" | "actor"> & Configuration,
+  now: Instant,
+): Promise<void> {
+  await tx
+    .of(tenant)
+    .updateTable("policy_versions")
+    .set({ valid_until: now, updated_at: now })
+    .where("configuration_id", "=", version.id)
+    .where("version", "=", version.version - 1)
+    .execute();
+  await tx
+    .of(tenant)
+    .insertInto("policy_versions")
+    .values({
+      configuration_id: version.id,
+      version: version.version,
+      configurable_type: version.level,
+      configurable_id: version.targetId,
+      policy_type: version.policyType,
+      config: version.config,
+      is_override: version.isOverride,
+      overrides_id: version.overridesId,
+      change_kind: version.change,
+      comment: version.comment,
+      valid_from: now,
+      actor_type: version.actor.type,
+      actor_id: version.actor.id,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}
+
+/** Newest first; of deleted configurations too. */
+export async function versionsOf(
+  db: Db,
+  tenant: Tenant,
+  policyId: number,
+  beforeVersion: number,
+  limit: number,
+): Promise<PolicyVersion[]> {
+  const rows = await db
+    .of(tenant)
+    .selectFrom("policy_versions")
+    .select([...versionColumns, "change_kind", "comment", "valid_from", "valid_until", "actor_type", "actor_id"])
+    .where("configuration_id", "=", policyId)
+    .where("version", "<", beforeVersion)
+    .orderBy("version", "desc")
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({
+    ...configurationOf(row),
+    change: row.change_kind,
+    comment: row.comment,
+    validFrom: row.valid_from,
+    validUntil: row.valid_until,
+    actor: { type: row.actor_type, id: row.actor_id },
+  }));
+}

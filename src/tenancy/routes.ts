@@ -1,0 +1,36 @@
+import { z } from "zod";
+import { policyBases } from "../db/schema.ts";
+import { type Route, route } from "../http/route.ts";
+import { changeSettings, readSettings } from "./settings.ts";
+
+const settings = z
+  .object({
+    policyBasis: z.enum(policyBases).meta({ description: "The policy at booking decides, or the one in force now" }),
+    version: z.int().min(0).max(2_000_000_000),
+  })
+  .meta({ id: "Settings" });
+const etag = ({ version }: { version: number }) => String(version);
+
+export const tenancyRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/settings",
+    tag: "settings",
+    permission: "settings:read",
+    summary: "The company's settings",
+    reply: settings,
+    etag,
+    handle: ({ db, caller }) => readSettings(db, caller),
+  }),
+  route({
+    method: "PATCH",
+    path: "/settings",
+    tag: "settings",
+    permission: "settings:write",
+    summary: "Change the company's settings",
+    body: z.strictObject({ policyBasis: z.enum(policyBases) }).meta({ id: "SettingsChange" }),
+    reply: settings,
+    etag,
+    handle: ({ db, caller, body, ifMatch }) => changeSettings(db, caller, body, ifMatch),
+  }),
+];

@@ -1,0 +1,174 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { type Migration, releases } from "../src/db/migration.ts";
+import { migrations } from "../src/db/migrations.ts";
+import { fingerprint, readCatalogue } from "../src/deploy/catalogue.ts";
+import { appliedMigrations, recordIntent, unconfirmedSteps } from "../src/deploy/journal.ts";
+import { DeploymentRunning, lockDeployment, unlockDeployment } from "../src/deploy/lock.ts";
+import { PlanRefused } from "../src/deploy/plan.ts";
+import { assertSchemaFits, SchemaMismatch } from "../src/deploy/release.ts";
+import { deploy, rollBack } from "../src/deploy/run.ts";
+import { openTarget, type Target } from "../src/deploy/target.ts";
+import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+
+/** A migration of tables, given as the text after `create table`. */
+function migration(id: string, ...tables: string[]): Migration {
+  const steps = {
+    tables: tables.map((text) => ({ up: `create table ${text}`, down: `drop table ${text.split(" ")[0]}` })),
+    foreignKeys: [],
+  };
+  return { id, release: "phase-1-baseline", steps: { sqlite: steps, mariadb: steps, mysql: steps } };
+}
+
+const one = migration("0001_one", "ones (id integer primary key)");
+const two = migration("0002_two", "twos (id integer primary key)");
+
+describe.each(enginesInUse())("deployment (%s)", (engine) => {
+  let scratch: ScratchDatabase;
+  let target: Target;
+  const shape = async (of: Target = target) => fingerprint(await readCatalogue(of));
+  const idsApplied = async () => (await appliedMigrations(target)).map(({ id }) => id);
+
+  beforeEach(async () => {
+    scratch = await scratchDatabase(engine, "empty");
+    target = await openTarget(scratch.url);
+  });
+  afterEach(async () => {
+    await target.close();
+    await scratch.remove();
+  });
+
+  it("goes up release by release, down again to an empty database, and up to the same schema", async () => {
+    const shapes = [await shape()];
+    for (const to of releases) {
+      await deploy(target, { to });
+      shapes.push(await shape());
+    }
+    expect(new Set(shapes).size).toBe(releases.length + 1);
+
+    for (const release of releases.toReversed()) {
+      expect(await shape()).toBe(shapes.pop());
+      await rollBack(target, release);
+    }
+    expect(await shape()).toBe(shapes[0]);
+    expect(await idsApplied()).toEqual([]);
+
+    const { applied } = await deploy(target);
+    expect(applied).toEqual(migrations.map(({ id }) => id));
+    const template = await scratchDatabase(engine, "migrated");
+    const copy = await openTarget(template.url);
+    expect(await shape()).toBe(await shape(copy));
+    await copy.close();
+    await template.remove();
+  });
+
+  it("takes every later release back together with the one that is named", async () => {
+    const empty = await shape();
+    await deploy(target);
+    const { removed } = await rollBack(target, releases[0]);
+    expect(removed).toEqual(migrations.map(({ id }) => id));
+    expect(await shape()).toBe(empty);
+  });
+
+  it("applies nothing the second time, and only then does the program start", async () => {
+    await expect(assertSchemaFits(scratch.url)).rejects.toThrow(SchemaMismatch);
+    await deploy(target);
+    const before = await shape();
+    expect(await deploy(target)).toEqual({ applied: [] });
+    expect(await shape()).toBe(before);
+    await expect(assertSchemaFits(scratch.url)).resolves.toBeUndefined();
+  });
+
+  it("runs once when two people start it at the same time", async () => {
+    const other = await openTarget(scratch.url);
+    const outcomes = await Promise.allSettled([deploy(target), deploy(other)]);
+    const applied = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.applied : []));
+    expect(applied).toEqual(migrations.map(({ id }) => id));
+    const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
+    expect(errors.filter((error) => !(error instanceof DeploymentRunning))).toEqual([]);
+    await other.close();
+  });
+
+  it("says that another one is running, writes nothing, and works once that one has ended", async () => {
+    const other = await openTarget(scratch.url);
+    await lockDeployment(other);
+    await expect(deploy(target, { migrations: [one] })).rejects.toThrow(DeploymentRunning);
+    await expect(rollBack(target, one.release, [one])).rejects.toThrow(/then try again/);
+    await unlockDeployment(other, "discard");
+    await other.close();
+    expect(await idsApplied()).toEqual([]);
+    expect(await deploy(target, { migrations: [one] })).toEqual({ applied: [one.id] });
+  });
+
+  it.each([
+    ["changed", [migration(one.id, "ones (id bigint primary key)"), two], /0001_one was changed .* Restore its text/],
+    ["removed", [two], /0001_one .* unknown here: run a newer version/],
+    ["late", [one, migration("0001_x", "xs (id integer)"), two], /0001_x was added before .* give it a later number/],
+    ["doubled", [one, two, two], /unique and ascending/],
+  ])("refuses a %s migration and says what to do", async (_, edited, message) => {
+    await deploy(target, { migrations: [one, two] });
+    const before = await shape();
+    const attempt = deploy(target, { migrations: edited });
+    await expect(attempt).rejects.toThrow(PlanRefused);
+    await expect(attempt).rejects.toThrow(message);
+    expect(await shape()).toBe(before);
+    expect(await idsApplied()).toEqual([one.id, two.id]);
+  });
+
+  it("leaves the database as it was when a statement fails, and can then be run again", async () => {
+    await deploy(target, { migrations: [one] });
+    const before = await shape();
+    const broken = migration("0003_broken", "fine (id integer primary key)", "broken (id no_such_type(");
+    await expect(deploy(target, { migrations: [one, two, broken] })).rejects.toThrow(/syntax|incomplete/);
+    expect(await shape()).toBe(before);
+    expect(await idsApplied()).toEqual([one.id]);
+    expect(await unconfirmedSteps(target)).toEqual([]);
+
+    const mended = migration("0003_broken", "fine (id integer primary key)", "broken (id integer primary key)");
+    const { applied } = await deploy(target, { migrations: [one, two, mended] });
+    expect(applied).toEqual([two.id, mended.id]);
+  });
+
+  it("refuses to go on, up or down, where an earlier deployment died in the middle", async () => {
+    await deploy(target, { migrations: [one] });
+    await recordIntent(target, "0002_two/table/1", "create table twos (id integer primary key)");
+    await expect(deploy(target, { migrations: [one, two] })).rejects.toThrow(/0002_two.table.1\. Restore the backup/);
+    await expect(rollBack(target, one.release, [one, two])).rejects.toThrow(/0002_two.table.1\. Restore the backup/);
+    expect(await idsApplied()).toEqual([one.id]);
+  });
+
+  it("refuses where somebody else's table has a name it needs, and touches nothing", async () => {
+    await target.query("create table callback_requests (id integer primary key)");
+    await target.query("insert into callback_requests (id) values (7)");
+    const before = await shape();
+    const attempt = deploy(target);
+    await expect(attempt).rejects.toThrow(PlanRefused);
+    await expect(attempt).rejects.toThrow(/callback_requests exists .* empty database/);
+    expect(await shape()).toBe(before);
+    expect(await target.query("select id from callback_requests")).toMatchObject([{ id: 7 }]);
+    expect(await journals()).toEqual([]);
+  });
+
+  it("makes a foreign-key column of the very type that its parent's column has in this database", async () => {
+    const keyType = engine === "sqlite" ? "char(36)" : "char(36) character set utf8mb4 collate utf8mb4_unicode_ci";
+    const parent = migration("0001_branches", `branches (id ${keyType} primary key)`);
+    const reference = "branch_id {branches.id} not null, foreign key (branch_id) references branches (id)";
+    const child = migration("0002_children", `children (id integer primary key, ${reference})`);
+    await deploy(target, { migrations: [parent] });
+    await deploy(target, { migrations: [parent, child] });
+    const { tables } = await readCatalogue(target);
+    expect(tables.children?.columns.branch_id?.type).toBe(keyType);
+  });
+
+  it("refuses a release that does not exist or is not applied", async () => {
+    await expect(deploy(target, { to: "phase-0" })).rejects.toThrow("There is no release phase-0.");
+    await expect(rollBack(target, "phase-1-baseline")).rejects.toThrow("is not applied here");
+  });
+
+  async function journals() {
+    return engine === "sqlite"
+      ? target.query("select name from sqlite_schema where name like 'frontdesk%'")
+      : target.query("select schema_name from information_schema.schemata where schema_name = ?", [
+          `${target.database}_frontdesk`,
+        ]);
+  }
+});
