@@ -8,6 +8,7 @@ import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
 import { releases } from "./db/migration.ts";
 import { appliedMigrations, unconfirmedSteps } from "./deploy/journal.ts";
+import { DeploymentRunning } from "./deploy/lock.ts";
 import { PlanRefused } from "./deploy/plan.ts";
 import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
 import { deploy } from "./deploy/run.ts";
@@ -194,7 +195,8 @@ function report(error: unknown): number {
   if (error instanceof Refusal) {
     console.error([error.message, ...error.fields.map((field) => `  ${field.pointer}: ${field.message}`)].join("\n"));
   } else {
-    const expected = error instanceof SchemaMismatch || error instanceof PlanRefused;
+    const expected =
+      error instanceof SchemaMismatch || error instanceof PlanRefused || error instanceof DeploymentRunning;
     console.error(expected ? error.message : error);
   }
   return 1;
