@@ -7,6 +7,7 @@ import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
 import { releases } from "./db/migration.ts";
+import { describeDemo, prepareDemo } from "./demo/demo.ts";
 import { appliedMigrations, unconfirmedSteps } from "./deploy/journal.ts";
 import { DeploymentRunning } from "./deploy/lock.ts";
 import { PlanRefused } from "./deploy/plan.ts";
@@ -34,6 +35,14 @@ program
   .command("serve")
   .description("serve the API until SIGTERM or SIGINT; a second one ends it at once")
   .action(serve);
+
+program
+  .command("demo")
+  .description("serve three companies with a month of history on an embedded database; never reads DATABASE_URL")
+  .option("--port <port>", "where to listen", positiveInteger, 3000)
+  .option("--data-dir <folder>", "where its database and demo.json are kept", ".data")
+  .option("--reset", "begin anew")
+  .action(demonstrate);
 
 const deployment = program.command("deploy").description("bring our tables into a database");
 deployment
@@ -74,19 +83,47 @@ async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const signal = nextSignal();
   const log = createLog(config.logLevel);
-  await onDatabase(config, async (db) => {
-    let draining = false;
-    const { rateLimitPerMinute, trustProxy } = config;
-    const isDraining = () => draining;
-    const app = await buildApp({ db, log, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
-    await app.listen({ host: config.host, port: config.port });
+  await onDatabase(config, (db) => serveUntil(signal, db, config, log));
+}
 
-    log.info({ signal: await signal }, "Ending: requests in flight are finished first");
-    void nextSignal().then(() => process.exit(1));
-    draining = true;
-    await sleep(config.drainSeconds * 1000);
-    await app.close();
-  });
+async function serveUntil(
+  signal: Promise<NodeJS.Signals>,
+  db: Connection,
+  config: Config,
+  log: ReturnType<typeof createLog>,
+  ready: () => void = () => {},
+): Promise<void> {
+  let draining = false;
+  const { rateLimitPerMinute, trustProxy } = config;
+  const isDraining = () => draining;
+  const app = await buildApp({ db, log, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
+  await app.listen({ host: config.host, port: config.port });
+  ready();
+
+  log.info({ signal: await signal }, "Ending: requests in flight are finished first");
+  void nextSignal().then(() => process.exit(1));
+  draining = true;
+  await sleep(config.drainSeconds * 1000);
+  await app.close();
+}
+
+async function demonstrate({
+  port,
+  dataDir,
+  reset,
+}: {
+  port: number;
+  dataDir: string;
+  reset?: boolean;
+}): Promise<void> {
+  const signal = nextSignal();
+  const { db, demo } = await prepareDemo({ port, dataDir, reset: reset ?? false });
+  try {
+    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port };
+    await serveUntil(signal, db, config, createLog("warn"), () => console.log(describeDemo(demo)));
+  } finally {
+    await db.close();
+  }
 }
 
 function nextSignal(): Promise<NodeJS.Signals> {

@@ -1,0 +1,191 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { bookAppointment } from "../appointments/book.ts";
+import { quoteCancellation } from "../appointments/quote.ts";
+import { instantOf, MovableClock, plusMilliseconds } from "../clock.ts";
+import { acrossCompanies } from "../db/across-companies.ts";
+import { type Connection, connect, currentTime } from "../db/connect.ts";
+import { transaction } from "../db/transaction.ts";
+import { deploy } from "../deploy/run.ts";
+import { openTarget } from "../deploy/target.ts";
+import { Refusal } from "../errors.ts";
+import { issueApiKey } from "../tenancy/api-keys.ts";
+import { authenticator } from "../tenancy/authenticate.ts";
+import { type Caller, permissions } from "../tenant.ts";
+import { demoCompanies } from "./companies.ts";
+import { byCustomer, liveThroughAMonth } from "./history.ts";
+import { seedCompanyAcrossCompanies, seedCustomer } from "./seed.ts";
+
+export interface DemoOptions {
+  readonly dataDir: string;
+  readonly port: number;
+  /** Begin anew; all that was tried is forgotten. */
+  readonly reset: boolean;
+}
+
+interface Sample {
+  readonly appointmentId: number;
+  readonly lateAppointmentId: number;
+  readonly customerId: number;
+  readonly branchId: string;
+  readonly serviceId: number;
+  readonly staffId: string;
+}
+
+export interface DemoFile {
+  readonly url: string;
+  readonly companies: readonly {
+    readonly id: number;
+    readonly name: string;
+    readonly apiKey: string;
+    readonly sample: Sample;
+  }[];
+}
+
+/** Makes or keeps the demo's database, tops its samples up and writes demo.json. Close the database afterwards. */
+export async function prepareDemo({ dataDir, port, reset }: DemoOptions): Promise<{ db: Connection; demo: DemoFile }> {
+  mkdirSync(dataDir, { recursive: true });
+  const [database, file] = [join(dataDir, "demo.db"), join(dataDir, "demo.json")];
+  if (reset) for (const path of [file, database, `${database}-wal`, `${database}-shm`]) rmSync(path, { force: true });
+
+  const url = `sqlite:${database}`;
+  const target = await openTarget(url);
+  await deploy(target).finally(() => target.close());
+  const before = readDemo(file);
+  await seedMissingAcrossCompanies(url);
+
+  const db = await connect(url);
+  const companies: DemoFile["companies"][number][] = [];
+  for (const { id, name } of await companiesAcrossCompanies(db)) {
+    const caller = callerOf(id);
+    const known = before?.companies.find((company) => company.id === id);
+    const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
+    companies.push({ id, name, apiKey, sample: await topUp(db, caller, known?.sample) });
+  }
+  const demo: DemoFile = { url: `http://localhost:${port}`, companies };
+  rmSync(file, { force: true });
+  writeFileSync(file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  return { db, demo };
+}
+
+/** What to read and to copy: an address, keys, and three requests. */
+export function describeDemo({ url, companies }: DemoFile): string {
+  const [{ apiKey, sample } = { apiKey: "", sample: { appointmentId: 0, lateAppointmentId: 0 } }] = companies;
+  const post = (path: string, body: string) =>
+    `curl -s -X POST ${url}/api/v1/appointments/${path} -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${body}'`;
+  return [
+    `Frontdesk is ready: ${url} (reference page: ${url}/docs)`,
+    "",
+    ...companies.map(({ name, apiKey }) => `${name.padEnd(18)} ${apiKey}`),
+    "",
+    "What would cancelling cost?",
+    post(`${sample.appointmentId}/quotes`, '{"action":"cancel"}'),
+    "Cancel it, for a fee:",
+    post(`${sample.appointmentId}/cancellation`, "{}"),
+    "Too late to cancel, and told why:",
+    post(`${sample.lateAppointmentId}/cancellation`, "{}"),
+    "",
+    "Ctrl-C ends it; what you did is kept for the next start.",
+  ].join("\n");
+}
+
+function readDemo(file: string): DemoFile | null {
+  try {
+    return JSON.parse(readFileSync(file, "utf8")) as DemoFile;
+  } catch {
+    return null;
+  }
+}
+
+async function seedMissingAcrossCompanies(url: string): Promise<void> {
+  const now = instantOf(Date.now());
+  const clock = new MovableClock(plusMilliseconds(now, -45 * 86_400_000));
+  const start = clock.now();
+  const db = await connect(url, { clock });
+  try {
+    const present = new Set((await companiesAcrossCompanies(db)).map(({ name }) => name));
+    for (const company of demoCompanies.filter(({ name }) => !present.has(name))) {
+      clock.moveTo(start);
+      await liveThroughAMonth(db, clock, await seedCompanyAcrossCompanies(db, company), now);
+    }
+  } finally {
+    await db.close();
+  }
+}
+
+async function companiesAcrossCompanies(db: Connection) {
+  return acrossCompanies(db).selectFrom("companies").select(["id", "name"]).orderBy("id").execute();
+}
+
+function callerOf(companyId: number): Caller {
+  return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
+}
+
+async function newKey(db: Connection, caller: Caller): Promise<string> {
+  return (await issueApiKey(db, caller, { name: "demo", scopes: [...permissions], expiresAt: null })).key;
+}
+
+async function stillWorks(db: Connection, key: string): Promise<boolean> {
+  const keys = authenticator(db, () => {});
+  try {
+    await keys.authenticate(`Bearer ${key}`);
+    return true;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  } finally {
+    await keys.settled();
+  }
+}
+
+/** Samples that were used up or have passed are replaced, each by a booking of a customer with no history. */
+async function topUp(db: Connection, caller: Caller, known: Sample | undefined): Promise<Sample> {
+  if (
+    known &&
+    (await answers(db, caller, known.appointmentId, "allowed")) &&
+    (await answers(db, caller, known.lateAppointmentId, "noticeTooShort"))
+  ) {
+    return known;
+  }
+  const own = db.of(caller);
+  const service = await own.selectFrom("services").select("id").orderBy("id").executeTakeFirstOrThrow();
+  const member = await own.selectFrom("staff").select(["id", "branch_id"]).orderBy("name").executeTakeFirstOrThrow();
+  const now = await currentTime(db);
+  const customerId = await transaction(db, (tx) => seedCustomer(tx, caller, now.epochMilliseconds));
+  const place = {
+    branchId: member.branch_id,
+    serviceId: service.id,
+    customerId,
+    status: "booked",
+    staffId: null,
+    durationMinutes: null,
+  } as const;
+  const inHours = async (hours: number) =>
+    (
+      await bookAppointment(db, caller, {
+        ...place,
+        startsAt: plusMilliseconds(now, hours * 3_600_000),
+        priceCents: null,
+        bookedAt: plusMilliseconds(now, -86_400_000),
+      })
+    ).id;
+  const appointmentId = await inHours(24 * 9);
+  const lateAppointmentId = await inHours(40);
+  return {
+    appointmentId,
+    lateAppointmentId,
+    customerId,
+    branchId: place.branchId,
+    serviceId: service.id,
+    staffId: member.id,
+  };
+}
+
+async function answers(db: Connection, caller: Caller, appointmentId: number, code: string): Promise<boolean> {
+  try {
+    return (await quoteCancellation(db, caller, appointmentId, byCustomer)).code === code;
+  } catch (error) {
+    if (error instanceof Refusal) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,83 @@
+import { randomUUID } from "node:crypto";
+import { acrossCompanies } from "../db/across-companies.ts";
+import type { Db } from "../db/connect.ts";
+import { transaction } from "../db/transaction.ts";
+import { createPolicy } from "../policies/write.ts";
+import { type Caller, permissions } from "../tenant.ts";
+import { customerNames, type DemoCompany } from "./companies.ts";
+
+/** Where a demo company's rows are. */
+export interface Places {
+  readonly caller: Caller;
+  readonly name: string;
+  readonly branches: readonly { readonly id: string; readonly staff: readonly string[] }[];
+  readonly services: readonly number[];
+  readonly customers: readonly number[];
+}
+
+/** Makes the company with its branches, services, staff, customers and policies. */
+export async function seedCompanyAcrossCompanies(db: Db, company: DemoCompany): Promise<Places> {
+  const places = await transaction(db, async (tx): Promise<Places> => {
+    const { insertId } = await acrossCompanies(tx)
+      .insertInto("companies")
+      .values({ name: company.name })
+      .executeTakeFirstOrThrow();
+    const caller = {
+      companyId: Number(insertId),
+      actor: { type: "system", id: null },
+      permissions: new Set(permissions),
+    } as const;
+    const own = tx.of(caller);
+    const branches: Places["branches"][number][] = [];
+    for (const { name, staff } of company.branches) {
+      const branch = { id: randomUUID(), staff: staff.map(() => randomUUID()) };
+      await own.insertInto("branches").values({ id: branch.id, name }).execute();
+      for (const [index, id] of branch.staff.entries()) {
+        await own
+          .insertInto("staff")
+          .values({ id, branch_id: branch.id, name: staff[index] ?? "" })
+          .execute();
+      }
+      branches.push(branch);
+    }
+    const services: number[] = [];
+    for (const { name, minutes, priceCents } of company.services) {
+      const row = { name, duration_minutes: minutes, price_cents: priceCents };
+      services.push(Number((await own.insertInto("services").values(row).executeTakeFirstOrThrow()).insertId));
+    }
+    const customers: number[] = [];
+    for (const index of customerNames.keys()) customers.push(await seedCustomer({ of: () => own }, caller, index));
+    return { caller, name: company.name, branches, services, customers };
+  });
+  await seedPolicies(db, places, company);
+  return places;
+}
+
+/** Numbers come from a range that is kept free for fiction. */
+export async function seedCustomer(tx: Pick<Db, "of">, caller: Caller, index: number): Promise<number> {
+  const name = customerNames[index % customerNames.length] ?? "";
+  const phone = `+493023125${String(index % 1000).padStart(3, "0")}`;
+  const { insertId } = await tx.of(caller).insertInto("customers").values({ name, phone }).executeTakeFirstOrThrow();
+  return Number(insertId);
+}
+
+async function seedPolicies(db: Db, { caller, branches, services }: Places, { policies }: DemoCompany): Promise<void> {
+  const targets = {
+    company: () => String(caller.companyId),
+    branch: (at: number) => branches[at]?.id,
+    service: (at: number) => String(services[at]),
+    staff: (at: number) => branches.flatMap(({ staff }) => staff)[at],
+  };
+  for (const { type, level, at, config } of policies) {
+    const targetId = targets[level](at) ?? "";
+    await createPolicy(db, caller, {
+      policyType: type,
+      level,
+      targetId,
+      config,
+      isOverride: true,
+      overridesId: null,
+      comment: null,
+    });
+  }
+}
