@@ -16,6 +16,8 @@ import { changePolicy, createPolicy, deletePolicy, getPolicy, parseConfig, reset
 
 const tag = "policies";
 const params = z.object({ policyId: idParam });
+/** Ids are kept in ASCII columns, and servers refuse to compare those with anything else. */
+const targetId = z.string().regex(/^[\x21-\x7e]{1,36}$/, "must be an id: a number or a uuid");
 const config = z.union([configSchemas.cancellation, configSchemas.reschedule, configSchemas.recurring]);
 
 const policy = z
@@ -55,7 +57,7 @@ export const policyRoutes: readonly Route[] = [
       ...pageQuery,
       policyType: z.enum(policyTypes).optional(),
       level: z.enum(configurableTypes).optional(),
-      targetId: text(36).optional(),
+      targetId: targetId.optional(),
     }),
     reply: pageOf(policy),
     async handle({ db, caller, query: { limit, cursor, ...filter } }) {
@@ -73,7 +75,7 @@ export const policyRoutes: readonly Route[] = [
       .strictObject({
         policyType: z.enum(policyTypes),
         level: z.enum(configurableTypes),
-        targetId: text(36).min(1),
+        targetId,
         config: z.record(z.string(), z.unknown()).meta({ description: "The fields to set; null means unlimited" }),
         isOverride: z.boolean().default(true),
         overridesId: id.nullable().default(null),
@@ -96,9 +98,9 @@ export const policyRoutes: readonly Route[] = [
     summary: "What applies to a chain of staff, service and branch, field by field, and where it comes from",
     query: z.object({
       policyType: z.enum(policyTypes),
-      branchId: text(36).optional(),
-      serviceId: text(36).optional(),
-      staffId: text(36).optional(),
+      branchId: targetId.optional(),
+      serviceId: targetId.optional(),
+      staffId: targetId.optional(),
       asOf: instantText.optional().meta({ description: "What applied then; now when left out" }),
     }),
     reply: z
