@@ -1,124 +1,176 @@
 import type { Said, Words } from "./explain.ts";
 
-const verb = ({ moving }: Said) => (moving ? "verschieben" : "absagen");
-const done = ({ moving }: Said) => (moving ? "verschoben" : "abgesagt");
-const noun = ({ moving }: Said) => (moving ? "Die Verschiebung" : "Die Absage");
-const from = ({ level }: Said) => `Regel: ${level}`;
+type Moving = Pick<Said, "moving">;
+const verb = ({ moving }: Moving) => (moving ? "verschieben" : "absagen");
+const Verb = ({ moving }: Moving) => (moving ? "Verschieben" : "Absagen");
+const done = ({ moving }: Moving) => (moving ? "verschoben" : "abgesagt");
+const noun = ({ moving }: Moving) => (moving ? "Die Verschiebung" : "Die Absage");
+const from = ({ level }: Said) => `Regel: ${level}.`;
+const times = (count: number) => ["nie", "einmal", "zweimal"][count] ?? `${count} Mal`;
+const appointments = (count: number) => (count === 1 ? "einen Termin" : `${count} Termine`);
+const callback = "Wenn Sie möchten, rufen wir Sie gern zurück.";
 
-function cost(said: Said): string {
-  if (said.priceUnknown) return "kostenfrei, da kein Preis hinterlegt ist";
-  return said.free ? "kostenfrei" : `mit einer Gebühr von ${said.fee}`;
+function staffCost(said: Said): string {
+  if (said.waived !== null) return `Gebühr: ${said.fee}, erlassen: ${said.waived}.`;
+  if (said.priceUnknown) return `Gebühr: keine, weil kein Preis hinterlegt ist (Regel: ${said.level}).`;
+  if (said.business) return "Gebühr: keine, weil das Haus handelt.";
+  if (said.inGrace) return "Gebühr: keine, innerhalb der Kulanzzeit nach der Buchung.";
+  return `Gebühr: ${said.free ? "keine" : said.fee} (Regel: ${said.level}).`;
+}
+
+function staffAllowed(said: Said): string {
+  const how = said.forced
+    ? "als Ausnahme von der Regel freigegeben"
+    : said.business
+      ? "durch das Haus erlaubt"
+      : "erlaubt";
+  return `${noun(said)} ist ${how}. Vorlauf: ${said.left}, Frist: ${said.hours} (Regel: ${said.noticeLevel}). ${staffCost(said)}`;
+}
+
+function customerAllowed(said: Said): string {
+  if (said.business) return `Wir können diesen Termin von uns aus ${verb(said)}. Für Sie ist das kostenlos.`;
+  const start = said.forced ? "Wir machen gern eine Ausnahme: " : "";
+  if (said.priceUnknown) {
+    return `${start}Sie können diesen Termin ${verb(said)}. Eine Gebühr fällt nicht an, da kein Preis hinterlegt ist.`;
+  }
+  return `${start}Sie können diesen Termin ${said.free ? "kostenlos" : `gegen eine Gebühr von ${said.fee}`} ${verb(said)}.`;
+}
+
+function voiceAllowed(said: Said): string {
+  if (said.business) return `Wir können den Termin von uns aus ${verb(said)}. Das kostet Sie nichts.`;
+  const start = said.forced ? "Ja, das geht ausnahmsweise." : "Ja, das geht.";
+  if (said.priceUnknown) return `${start} Das ${Verb(said)} kostet nichts, weil kein Preis hinterlegt ist.`;
+  return `${start} Das ${Verb(said)} kostet ${said.free ? "nichts" : said.fee}.`;
 }
 
 /** Texte auf Deutsch. */
 export const german: Words = {
   locale: "de-DE",
   hour: ["Stunde", "Stunden"],
+  cent: ["Cent", "Cent"],
+  moment: (date, time) => `${date}, ${time} Uhr`,
   levels: {
-    staff: "Mitarbeiter",
+    staff: "Mitarbeiter/in",
     service: "Leistung",
     branch: "Filiale",
     company: "Unternehmen",
     system: "Systemvorgabe",
   },
   texts: {
-    allowed: {
-      customer: (said) => `Sie können diesen Termin ${verb(said)}: ${cost(said)}.`,
-      staff: (said) =>
-        `${noun(said)} ist ${said.forced ? "außerhalb der Regel freigegeben" : said.business ? "durch das Haus erlaubt" : "erlaubt"}, ${cost(said)}. Vorlauf: ${said.left}. ${from(said)}.`,
-      voice: (said) => `Das geht gern: Ihr Termin wird ${done(said)}, ${cost(said)}.`,
-    },
+    allowed: { customer: customerAllowed, staff: staffAllowed, voice: voiceAllowed },
     alreadyCancelled: {
-      customer: (said) => `Dieser Termin ist bereits abgesagt; Sie müssen ihn nicht mehr ${verb(said)}.`,
+      customer: (said) =>
+        said.moving
+          ? "Dieser Termin ist bereits abgesagt und lässt sich nicht mehr verschieben. Bitte buchen Sie einen neuen Termin."
+          : "Dieser Termin ist bereits abgesagt. Sie müssen nichts weiter tun.",
       staff: (said) => `Status abgesagt: ${noun(said)} ist nicht möglich.`,
-      voice: (said) => `Der Termin ist schon abgesagt. Zum ${verb(said)} ist nichts mehr zu tun.`,
+      voice: (said) =>
+        said.moving
+          ? "Der Termin ist schon abgesagt. Möchten Sie einen neuen buchen?"
+          : "Der Termin ist schon abgesagt. Sie müssen nichts weiter tun.",
     },
     alreadyCompleted: {
-      customer: (said) => `Dieser Termin hat bereits stattgefunden und lässt sich nicht mehr ${verb(said)}.`,
+      customer: (said) =>
+        `Dieser Termin hat bereits stattgefunden und lässt sich nicht mehr ${verb(said)}. Bei Fragen rufen Sie uns bitte an.`,
       staff: (said) => `Status abgeschlossen: ${noun(said)} ist nicht möglich.`,
       voice: (said) => `Der Termin hat schon stattgefunden. Ich kann ihn nicht mehr ${verb(said)}.`,
     },
     alreadyNoShow: {
       customer: (said) =>
-        `Dieser Termin wurde als nicht wahrgenommen vermerkt und lässt sich nicht mehr ${verb(said)}. Bitte melden Sie sich bei uns.`,
+        `Dieser Termin ist als nicht wahrgenommen vermerkt und lässt sich nicht mehr ${verb(said)}. Falls das nicht stimmt, melden Sie sich bitte bei uns.`,
       staff: (said) => `Status nicht erschienen: ${noun(said)} ist nicht möglich.`,
       voice: (said) => `Der Termin ist als nicht wahrgenommen vermerkt. Ich kann ihn nicht mehr ${verb(said)}.`,
     },
     alreadyStarted: {
       customer: (said) =>
-        `Dieser Termin hat bereits begonnen; online lässt er sich nicht mehr ${verb(said)}. Bitte rufen Sie uns an.`,
-      staff: (said) => `Der Termin hat begonnen: ${noun(said)} ist nur noch durch das Haus möglich.`,
+        `Dieser Termin hat bereits begonnen und lässt sich nicht mehr ${verb(said)}. Bitte rufen Sie uns an.`,
+      staff: (said) => `Der Termin hat bereits begonnen: ${noun(said)} ist nur noch durch das Haus möglich.`,
       voice: (said) => `Der Termin hat schon begonnen. Ich kann ihn nicht mehr ${verb(said)}.`,
     },
     actorNotAllowed: {
       customer: (said) =>
-        `Dieser Zugang darf Termine nicht im Namen des Hauses ${verb(said)}. Bitte wenden Sie sich an unser Team.`,
-      staff: (said) => `Es fehlt die Berechtigung, im Namen des Hauses zu handeln (${verb(said)}).`,
-      voice: (said) => `Das darf ich im Namen des Hauses nicht ${verb(said)}.`,
+        `Dieser Zugang darf Termine nicht im Namen unseres Hauses ${verb(said)}. Bitte wenden Sie sich an unser Team.`,
+      staff: (said) => `${noun(said)} ist nicht erlaubt: Die Berechtigung, für das Haus zu handeln, fehlt.`,
+      voice: (said) => `Im Namen des Hauses darf ich den Termin nicht ${verb(said)}. Bitte fragen Sie unser Team.`,
     },
     callerUnverified: {
       customer: (said) =>
-        `Wir konnten nicht bestätigen, dass dieser Termin zu Ihnen gehört, und dürfen ihn deshalb nicht ${verb(said)}. Gern rufen wir Sie zurück.`,
-      staff: (said) => `Anrufer nicht bestätigt: ${noun(said)} ist nicht möglich, ein Rückruf schon.`,
+        `Wir konnten Ihre Angaben leider nicht bestätigen und dürfen deshalb keinen Termin ${verb(said)}. ${callback}`,
+      staff: (said) => `Anrufer/in nicht bestätigt: ${noun(said)} ist nicht möglich. Bitte einen Rückruf anbieten.`,
       voice: (said) =>
-        `Ich konnte Sie leider nicht bestätigen und darf den Termin nicht ${verb(said)}. Sollen wir Sie zurückrufen?`,
+        `Ich konnte Ihre Angaben leider nicht bestätigen und darf deshalb nichts ${verb(said)}. Sollen wir Sie zurückrufen?`,
     },
     noticeTooShort: {
       customer: (said) =>
-        `Für diesen Termin gilt eine Frist von ${said.hours}. ${said.moving ? "Verschieben" : "Absagen"} war bis ${said.latest} Uhr möglich. Gern rufen wir Sie zurück.`,
-      staff: (said) => `${noun(said)} ist zu spät: ${said.hours} nötig, ${said.left} übrig. ${from(said)}.`,
+        `Für diesen Termin gilt eine Frist von ${said.hours}. ${Verb(said)} war bis ${said.latest} möglich. ${callback}`,
+      staff: (said) =>
+        `${noun(said)} kommt zu spät: ${said.hours} Vorlauf nötig, noch ${said.left} bis zum Termin. Möglich war sie bis ${said.latest}. ${from(said)}`,
       voice: (said) =>
-        `Für diesen Termin gilt eine Frist von ${said.hours}, deshalb kann ich ihn nicht mehr ${verb(said)}. Sollen wir Sie zurückrufen?`,
+        `Für den Termin gilt eine Frist von ${said.hours}, deshalb kann ich ihn nicht mehr ${verb(said)}. Sollen wir Sie zurückrufen?`,
     },
     sameDayNotAllowed: {
-      customer: () => "Am Tag des Termins lässt er sich nicht mehr verschieben. Gern rufen wir Sie zurück.",
-      staff: (said) => `Verschieben am selben Kalendertag ist nicht erlaubt. ${from(said)}.`,
-      voice: () => "Am Tag selbst kann ich den Termin nicht mehr verschieben. Sollen wir Sie zurückrufen?",
+      customer: (said) => `Am Tag selbst lässt sich dieser Termin leider nicht mehr ${verb(said)}. ${callback}`,
+      staff: (said) => `${noun(said)} am selben Kalendertag ist nicht erlaubt, Vorlauf: ${said.left}. ${from(said)}`,
+      voice: (said) => `Am Tag selbst kann ich den Termin nicht mehr ${verb(said)}. Sollen wir Sie zurückrufen?`,
     },
     appointmentLimitReached: {
       customer: (said) =>
-        `Dieser Termin wurde bereits ${said.used} Mal verschoben; öfter ist es nicht möglich. Gern rufen wir Sie zurück.`,
-      staff: (said) => `Grenze je Termin erreicht: ${said.used} von ${said.limit} Verschiebungen. ${from(said)}.`,
-      voice: (said) => `Der Termin wurde schon ${said.used} Mal verschoben, mehr ist nicht möglich.`,
+        said.used === 0
+          ? `Dieser Termin lässt sich leider nicht ${verb(said)}. ${callback}`
+          : `Dieser Termin wurde bereits ${times(said.used)} verschoben. Öfter ist es leider nicht möglich. ${callback}`,
+      staff: (said) =>
+        `Grenze je Termin erreicht: ${said.used} von ${said.limit} ${said.limit === 1 ? "Verschiebung" : "Verschiebungen"}. ${from(said)}`,
+      voice: (said) =>
+        said.used === 0
+          ? `Diesen Termin kann ich leider nicht ${verb(said)}. Sollen wir Sie zurückrufen?`
+          : `Der Termin wurde schon ${times(said.used)} verschoben, öfter geht es leider nicht. Sollen wir Sie zurückrufen?`,
     },
     quotaExceeded: {
       customer: (said) =>
-        `Innerhalb von ${said.days} Tagen können Sie höchstens ${said.limit} Termine ${verb(said)}; diese Zahl ist erreicht. Gern rufen wir Sie zurück.`,
+        said.limit === 0
+          ? `Termine können Sie bei uns derzeit nicht selbst ${verb(said)}. ${callback}`
+          : `Innerhalb von ${said.days} Tagen können Sie höchstens ${appointments(said.limit)} ${verb(said)}. Das haben Sie bereits ausgeschöpft. ${callback}`,
       staff: (said) =>
-        `Kontingent erschöpft: ${said.used} von ${said.limit} in ${said.days} Tagen (${verb(said)}). ${from(said)}.`,
+        `Kontingent erschöpft (${Verb(said)}): ${said.used} von ${said.limit} in ${said.days} Tagen. ${from(said)}`,
       voice: (said) =>
-        `Sie haben in ${said.days} Tagen schon ${said.used} Termine ${done(said)}, mehr ist leider nicht möglich.`,
+        said.limit === 0
+          ? `Termine kann ich derzeit nicht ${verb(said)}. Sollen wir Sie zurückrufen?`
+          : `Sie haben in ${said.days} Tagen schon ${appointments(said.used)} ${done(said)}, mehr geht leider nicht. Sollen wir Sie zurückrufen?`,
     },
     reasonRequired: {
-      customer: (said) => `Bitte nennen Sie einen Grund, wenn Sie diesen Termin ${verb(said)} möchten.`,
-      staff: (said) => `${noun(said)} braucht einen Grund. ${from(said)}.`,
-      voice: (said) => `Warum möchten Sie den Termin ${verb(said)}?`,
+      customer: (said) => `Bitte nennen Sie uns einen Grund, wenn Sie diesen Termin ${verb(said)} möchten.`,
+      staff: (said) =>
+        `${noun(said)} braucht einen Grund. ${said.business ? "Das gilt immer, wenn das Haus handelt." : from(said)}`,
+      voice: (said) => `Aus welchem Grund möchten Sie den Termin ${verb(said)}?`,
     },
     slotTaken: {
-      customer: () => "Diese Zeit ist inzwischen vergeben. Bitte wählen Sie eine andere.",
-      staff: () => "Der Mitarbeiter hat zu dieser Zeit schon einen Termin.",
+      customer: () => "Diese Zeit ist inzwischen leider vergeben. Bitte wählen Sie eine andere.",
+      staff: () => "Die gewünschte Zeit ist bereits belegt. Bitte eine andere Zeit wählen.",
       voice: () => "Diese Zeit ist leider schon vergeben. Passt Ihnen eine andere?",
     },
     illegalTransition: {
       customer: (said) =>
-        `In seinem jetzigen Zustand lässt sich dieser Termin nicht ${verb(said)}. Bitte melden Sie sich bei uns.`,
-      staff: (said) => `Der Status des Termins erlaubt es nicht (${verb(said)}).`,
-      voice: (said) => `So wie der Termin steht, kann ich ihn nicht ${verb(said)}.`,
+        `Dieser Termin lässt sich in seinem jetzigen Stand nicht ${verb(said)}. Bitte rufen Sie uns an.`,
+      staff: (said) => `${noun(said)} ist im jetzigen Status des Termins nicht möglich.`,
+      voice: (said) => `So wie der Termin gerade steht, kann ich ihn nicht ${verb(said)}.`,
     },
     partialCancelNotAllowed: {
-      customer: () => "Aus dieser Serie lässt sich kein einzelner Termin absagen. Sie können die ganze Serie absagen.",
-      staff: () => "Teilabsage einer Serie ist nicht erlaubt.",
-      voice: () => "Einzelne Termine dieser Serie kann ich nicht absagen, nur alle zusammen.",
+      customer: (said) =>
+        `Einzelne Termine dieser Serie lassen sich nicht ${verb(said)}, nur die ganze Serie. ${callback}`,
+      staff: (said) => `${noun(said)} einzelner Termine der Serie ist nicht erlaubt.`,
+      voice: (said) => `Einzelne Termine der Serie kann ich nicht ${verb(said)}, nur alle zusammen.`,
     },
     seriesNoticeTooShort: {
-      customer: () => "Für die Absage der ganzen Serie ist es zu spät. Gern rufen wir Sie zurück.",
-      staff: () => "Die Frist für die ganze Serie ist unterschritten.",
-      voice: () => "Für die ganze Serie ist die Frist leider schon vorbei.",
+      customer: (said) =>
+        `Die ganze Serie lässt sich leider nicht mehr ${verb(said)}, dafür ist es zu spät. ${callback}`,
+      staff: (said) => `${noun(said)} kommt zu spät: Die Frist für die ganze Serie ist unterschritten.`,
+      voice: (said) => `Die ganze Serie kann ich leider nicht mehr ${verb(said)}, die Frist ist vorbei.`,
     },
     tooFewOccurrencesLeft: {
-      customer: () => "Es blieben zu wenige Termine dieser Serie übrig. Gern rufen wir Sie zurück.",
-      staff: () => "Die Mindestzahl verbleibender Termine der Serie wäre unterschritten.",
-      voice: () => "Dann blieben zu wenige Termine der Serie übrig, das geht leider nicht.",
+      customer: (said) =>
+        `So viele Termine dieser Serie können Sie nicht ${verb(said)}, es blieben zu wenige übrig. ${callback}`,
+      staff: (said) => `${noun(said)} ist nicht möglich: Die Mindestzahl an Terminen der Serie wäre unterschritten.`,
+      voice: (said) => `So viele Termine kann ich nicht ${verb(said)}. Es blieben zu wenige der Serie übrig.`,
     },
   },
 };

@@ -1,4 +1,5 @@
-import type { Decision, DecisionCode } from "./decide.ts";
+import type { Decision, DecisionCode, Receipt } from "./decide.ts";
+import type { Level, Provenance } from "./effective.ts";
 import { german } from "./explain-de.ts";
 import { english } from "./explain-en.ts";
 
@@ -8,33 +9,43 @@ export type Language = (typeof languages)[number];
 export const registers = ["customer", "staff", "voice"] as const;
 export type Register = (typeof registers)[number];
 
-/** What a text may say, already put into words of its language. */
+/** What a text may say, already put into words of its language. Amounts are the decision's own. */
 export interface Said {
   readonly moving: boolean;
   readonly fee: string;
   readonly free: boolean;
+  /** What a forced action would have cost and does not; null where nothing was waived. */
+  readonly waived: string | null;
   readonly priceUnknown: boolean;
   readonly forced: boolean;
   readonly business: boolean;
+  readonly inGrace: boolean;
   readonly hours: string;
   readonly latest: string;
   readonly left: string;
   readonly limit: number;
   readonly used: number;
   readonly days: number;
+  /** Where the deciding rule comes from. */
   readonly level: string;
+  readonly noticeLevel: string;
 }
 
+type Text<S> = { readonly [R in Register]: (said: S) => string };
+/** To someone unverified a text can say nothing that is stored: only what was asked for. */
+type SaidUnverified = Pick<Said, "moving">;
+
 /** Each code's text in each register; spoken ones hold no symbols and no abbreviations. */
-export type Texts = Record<
-  DecisionCode,
-  { customer: (said: Said) => string; staff: (said: Said) => string; voice: (said: Said) => string }
->;
+export type Texts = {
+  readonly [C in DecisionCode]: Text<C extends "callerUnverified" ? SaidUnverified : Said>;
+};
 
 export interface Words {
   readonly locale: string;
   readonly hour: readonly [one: string, many: string];
-  readonly levels: Record<string, string>;
+  readonly cent: readonly [one: string, many: string];
+  readonly moment: (date: string, time: string) => string;
+  readonly levels: Readonly<Record<Level | "system", string>>;
   readonly texts: Texts;
 }
 
@@ -57,64 +68,87 @@ const decidingField: Partial<Record<DecisionCode, string>> = {
 };
 
 function saidOf(decision: Decision, spoken: Words, register: Register): Said {
-  const { receipt, required, code } = decision;
+  const { receipt, required, code, feeCents, feeIfForcedCents, currency, forced } = decision;
   const { facts, policy } = receipt;
   const quota = required !== null && "limit" in required ? required : { limit: 0, used: 0, windowDays: null };
-  const notice = required !== null && "noticeHours" in required ? required : null;
+  const noticeHours =
+    required !== null && "noticeHours" in required ? required.noticeHours : policy.values.minNoticeHours;
   const field = code === "quotaExceeded" ? `maxPer${quota.windowDays}Days` : (decidingField[code] ?? "fee");
-  const provenance = policy.provenance as Record<string, { level: string } | undefined>;
+  const amount = register === "voice" ? spokenMoney : money;
   return {
     moving: facts.action === "reschedule",
-    fee: money(decision.feeCents, decision.currency, spoken, register === "voice"),
-    free: decision.feeCents === 0,
+    fee: amount(feeCents, currency, spoken),
+    free: feeCents === 0,
+    waived: forced && feeIfForcedCents > feeCents ? amount(feeIfForcedCents - feeCents, currency, spoken) : null,
     priceUnknown: decision.priceUnknown,
-    forced: decision.forced,
+    forced,
     business: facts.initiatedBy === "business",
-    hours: hours(notice?.noticeHours ?? policy.values.minNoticeHours, spoken),
-    latest: moment(notice?.latestAtMs ?? facts.appointment.startsAtMs, facts.zone, spoken, register === "voice"),
-    left: hours(Math.max(0, Math.floor(receipt.noticeMs / 900_000) / 4), spoken),
+    inGrace: receipt.inGrace,
+    hours: hours(noticeHours, spoken),
+    latest: moment(facts.appointment.startsAtMs - noticeHours * hourMs, facts.zone, spoken),
+    left: hours(Math.max(0, Math.floor(receipt.noticeMs / quarterHourMs) / 4), spoken),
     limit: quota.limit,
     used: quota.used,
     days: quota.windowDays ?? 0,
-    level: spoken.levels[provenance[field]?.level ?? "system"] ?? "",
+    level: levelOf(field, receipt, spoken),
+    noticeLevel: levelOf("minNoticeHours", receipt, spoken),
   };
+}
+
+const hourMs = 3_600_000;
+const quarterHourMs = hourMs / 4;
+
+function levelOf(field: string, { policy }: Receipt, { levels }: Words): string {
+  const provenance = policy.provenance as Readonly<Record<string, Provenance | undefined>>;
+  return levels[provenance[field]?.level ?? "system"];
 }
 
 function hours(value: number, { locale, hour: [one, many] }: Words): string {
   return `${numberFormat(locale).format(value)} ${value === 1 ? one : many}`;
 }
 
-/** Spoken amounts carry no symbol: 25 Euro 50. */
-function money(cents: number, currency: string, { locale }: Words, voice: boolean): string {
-  if (!voice) return currencyFormat(locale, currency, "symbol").format(cents / 100);
-  const parts = currencyFormat(locale, currency, "name").formatToParts(Math.floor(cents / 100));
-  const name = parts.find(({ type }) => type === "currency")?.value ?? currency;
-  const rest = cents % 100;
-  return `${Math.floor(cents / 100)} ${name}${rest === 0 ? "" : ` ${rest}`}`;
+function money(minor: number, currency: string, { locale }: Words): string {
+  const format = currencyFormat(locale, currency, "symbol");
+  return format.format(minor / minorUnits(format));
 }
 
-function moment(ms: number, zone: string, { locale }: Words, voice: boolean): string {
-  const text = dateFormat(locale, zone).format(ms);
-  return voice
-    ? text.replace(/(\d+):(\d+)/, (_, hour, minute) => (minute === "00" ? `${hour}` : `${hour} ${minute}`))
-    : text;
+/** As it is said: 25 Euro 50, 50 Cent; any other currency by its name. */
+function spokenMoney(minor: number, currency: string, { locale, cent: [one, many] }: Words): string {
+  const format = currencyFormat(locale, currency, "name");
+  if (currency !== "EUR") return format.format(minor / minorUnits(format));
+  const rest = minor % 100;
+  if (minor > 0 && minor < 100) return `${minor} ${minor === 1 ? one : many}`;
+  return `${format.format((minor - rest) / 100)}${rest === 0 ? "" : ` ${rest}`}`;
 }
 
-const numberFormat = kept((locale: string) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2 }));
+/** How many of a currency's minor unit make one: 100 cents, 1 yen. */
+function minorUnits(format: Intl.NumberFormat): number {
+  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
+}
+
+function moment(ms: number, zone: string, { locale, moment }: Words): string {
+  return moment(dateFormat(locale, zone).format(ms), timeFormat(locale, zone).format(ms));
+}
+
+const numberFormat = kept(
+  (locale: string) => new Intl.NumberFormat(locale, { maximumFractionDigits: 2, useGrouping: false }),
+);
 const currencyFormat = kept(
   (locale: string, currency: string, currencyDisplay: "symbol" | "name") =>
-    new Intl.NumberFormat(locale, { style: "currency", currency, currencyDisplay }),
+    new Intl.NumberFormat(locale, {
+      style: "currency",
+      currency,
+      currencyDisplay,
+      ...(currencyDisplay === "name" && { trailingZeroDisplay: "stripIfInteger", useGrouping: false }),
+    }),
 );
 const dateFormat = kept(
   (locale: string, timeZone: string) =>
-    new Intl.DateTimeFormat(locale, {
-      weekday: "long",
-      day: "numeric",
-      month: "long",
-      hour: "numeric",
-      minute: "2-digit",
-      timeZone,
-    }),
+    new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone }),
+);
+const timeFormat = kept(
+  (locale: string, timeZone: string) =>
+    new Intl.DateTimeFormat(locale, { hour: "numeric", minute: "2-digit", timeZone }),
 );
 
 /** Making a formatter costs a thousand times what using it does. */
