@@ -60,8 +60,8 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
     throw new Error("It ended before it listened.");
   }
 
-  test("a server refuses to start on a database without our tables and says what to run", async () => {
-    const { code, stderr } = await run("serve");
+  test.each(["serve", "work"])("%s refuses to start without our tables and says what to run", async (command) => {
+    const { code, stderr } = await run(command);
     expect({ code, stderr }).toEqual({ code: 1, stderr: expect.stringContaining("frontdesk deploy run") });
   });
 
@@ -117,6 +117,14 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
 
     expect(reply).toMatch(/^HTTP\/1.1 405 /);
     expect(code).toBe(0);
+  });
+
+  test("a worker ends with 0 at SIGTERM", async () => {
+    const child = spawn(process.execPath, [cli, "work"], { env: environment(), stdio: ["ignore", "pipe", "inherit"] });
+    onTestFinished(() => void child.kill("SIGKILL"));
+    await once(child.stdout as NodeJS.ReadableStream, "data");
+    child.kill("SIGTERM");
+    expect(await once(child, "exit")).toEqual([0, null]);
   });
 
   test("a second signal ends it at once", async () => {

@@ -18,6 +18,7 @@ import { Refusal } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
+import { startWorker } from "./worker.ts";
 
 const usageError = 2;
 
@@ -35,6 +36,11 @@ program
   .command("serve")
   .description("serve the API until SIGTERM or SIGINT; a second one ends it at once")
   .action(serve);
+
+program
+  .command("work")
+  .description("do what no request asks for, until SIGTERM or SIGINT; any number of these may run")
+  .action(work);
 
 program
   .command("demo")
@@ -107,6 +113,19 @@ async function serveUntil(
   await app.close();
 }
 
+async function work(): Promise<void> {
+  const config = readConfig(process.env);
+  const signal = nextSignal();
+  const log = createLog(config.logLevel);
+  await onDatabase(config, async (db) => {
+    const worker = startWorker({ db, log });
+    log.info("Working");
+    log.info({ signal: await signal }, "Ending: chores at hand are finished first");
+    void nextSignal().then(() => process.exit(1));
+    await worker.stop();
+  });
+}
+
 async function demonstrate({
   port,
   dataDir,
@@ -120,7 +139,9 @@ async function demonstrate({
   const { db, demo } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
     const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port };
-    await serveUntil(signal, db, config, createLog("warn"), () => console.log(describeDemo(demo)));
+    const log = createLog("warn");
+    const worker = startWorker({ db, log });
+    await serveUntil(signal, db, config, log, () => console.log(describeDemo(demo))).finally(worker.stop);
   } finally {
     await db.close();
   }

@@ -1,0 +1,79 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { currentTime, type Db } from "./db/connect.ts";
+import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
+
+/** A piece of work that no request asks for. Any number of processes may run it at once. */
+export interface Chore {
+  readonly name: string;
+  /** The pause after a run that found nothing to do; after one that did something it runs again at once. */
+  readonly everySeconds: number;
+  /** How many things it did. */
+  readonly run: (context: ChoreContext) => Promise<number>;
+}
+
+export interface ChoreContext {
+  readonly db: Db;
+  readonly log: Logger;
+  /** Aborted when the worker is to end: what takes long stops at the next thing. */
+  readonly signal: AbortSignal;
+}
+
+/** Everything that happens without a request. To add a chore, add a line. */
+export const chores: readonly Chore[] = [
+  {
+    name: "delete expired idempotency keys",
+    everySeconds: 600,
+    run: async ({ db }) => deleteExpiredIdempotencyKeysAcrossCompanies(db, await currentTime(db)),
+  },
+];
+
+export interface Worker {
+  /** Lets each chore finish what it is at. */
+  stop(): Promise<void>;
+}
+
+/** Runs each chore in a loop of its own, so that a slow or failing one holds up no other. */
+export function startWorker({
+  db,
+  log,
+  chores: list = chores,
+}: Omit<ChoreContext, "signal"> & { chores?: readonly Chore[] }): Worker {
+  const ending = new AbortController();
+  const context = { db, log, signal: ending.signal };
+  const loops = list.map((chore) => repeat(chore, context));
+  return {
+    stop: async () => {
+      ending.abort();
+      await Promise.all(loops);
+    },
+  };
+}
+
+async function repeat(chore: Chore, context: ChoreContext): Promise<void> {
+  while (!context.signal.aborted) {
+    const done = await attempt(chore, context);
+    if (done === 0) await pause(chore.everySeconds * 1000 * spread(), context.signal);
+  }
+}
+
+/** One that fails is tried again after its pause. */
+async function attempt({ name, run }: Chore, context: ChoreContext): Promise<number> {
+  try {
+    const done = await run(context);
+    if (done > 0) context.log.debug({ chore: name, done }, "A chore did something");
+    return done;
+  } catch (error) {
+    context.log.error({ chore: name, err: error }, "A chore failed; it is tried again");
+    return 0;
+  }
+}
+
+async function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
+  await sleep(milliseconds, undefined, { signal }).catch(() => {});
+}
+
+/** Workers that were started together do not stay in step. */
+function spread(): number {
+  return 0.9 + Math.random() * 0.2;
+}
