@@ -25,6 +25,22 @@ export type DomainEvent =
     } & OfAppointment)
   | ({ type: "appointment.completed" } & OfAppointment)
   | ({ type: "appointment.no_show" } & OfAppointment)
+  | ({ type: "callback.created" } & OfCallback)
+  | ({ type: "callback.assigned"; from: string | null; reason: string } & OfCallback)
+  | ({ type: "callback.contacted" } & OfCallback)
+  | ({ type: "callback.completed"; outcome: string } & OfCallback)
+  | ({ type: "callback.cancelled" } & OfCallback)
+  | ({ type: "callback.expired" } & OfCallback)
+  | ({ type: "callback.overdue"; ladderStep: number; recipients: readonly CallbackRecipient[] } & OfCallback)
+  | ({
+      type: "callback.escalated";
+      escalationId: number;
+      level: number;
+      reason: string;
+      escalatedFrom: string | null;
+      escalatedTo: string | null;
+      recipients: readonly CallbackRecipient[];
+    } & OfCallback)
   | {
       type: "policy.changed";
       policyId: number;
@@ -42,6 +58,23 @@ interface OfAppointment {
   customerId: number;
   actor: Actor;
 }
+
+/** As of after the change. */
+interface OfCallback {
+  callbackId: number;
+  branchId: string;
+  customerId: number | null;
+  assignedTo: string | null;
+  priority: string;
+  expiresAt: string;
+  actor: Actor;
+}
+
+/** Whom a ladder's step names. */
+export type CallbackRecipient =
+  | { type: "staff"; staffId: string }
+  | { type: "branch"; branchId: string }
+  | { type: "email"; address: string };
 
 interface AppointmentTimes {
   startsAt: string;
@@ -61,6 +94,7 @@ export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Inst
 
 function subjectOf(event: DomainEvent, tenant: Tenant): string {
   if ("appointmentId" in event) return String(event.appointmentId);
+  if ("callbackId" in event) return String(event.callbackId);
   return "policyId" in event ? String(event.policyId) : String(tenant.companyId);
 }
 
