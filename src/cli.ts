@@ -1,19 +1,13 @@
-import { mkdirSync } from "node:fs";
-import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { buildApp } from "./app.ts";
+import { addDeployCommands } from "./cli/deploy.ts";
+import { prepared } from "./cli/environment.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
-import { releases } from "./db/migration.ts";
 import { describeDemo, prepareDemo } from "./demo/demo.ts";
-import { appliedMigrations, unconfirmedSteps } from "./deploy/journal.ts";
-import { DeploymentRunning } from "./deploy/lock.ts";
-import { PlanRefused } from "./deploy/plan.ts";
 import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
-import { deploy } from "./deploy/run.ts";
-import { openTarget, type Target } from "./deploy/target.ts";
 import { Refusal } from "./errors.ts";
 import { createLog } from "./log.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
@@ -50,13 +44,7 @@ program
   .option("--reset", "begin anew")
   .action(demonstrate);
 
-const deployment = program.command("deploy").description("bring our tables into a database");
-deployment
-  .command("run")
-  .description("apply the releases that the database lacks; undo the one that fails")
-  .addOption(new Option("--to <release>", "stop after this release").choices(releases))
-  .action(runDeployment);
-deployment.command("status").description("list the releases and which of them are applied").action(showDeployment);
+addDeployCommands(program);
 
 const key = program.command("key").description("API keys of a company");
 key
@@ -154,24 +142,6 @@ function nextSignal(): Promise<NodeJS.Signals> {
   });
 }
 
-async function runDeployment({ to }: { to?: string }): Promise<void> {
-  await onTarget(async (target) => {
-    const { applied } = await deploy(target, { ...(to === undefined ? {} : { to }), say: console.error });
-    console.log(applied.length === 0 ? "Nothing to do: the database is up to date." : applied.join("\n"));
-  });
-}
-
-async function showDeployment(): Promise<void> {
-  await onTarget(async (target) => {
-    const applied = await appliedMigrations(target);
-    for (const release of releases) {
-      const last = applied.findLast((migration) => migration.release === release);
-      console.log(`${release}  ${last === undefined ? "not applied" : `applied ${last.applied_at}`}`);
-    }
-    for (const step of await unconfirmedSteps(target)) console.log(`half done: ${step}`);
-  });
-}
-
 async function addKey(options: {
   company: number;
   name: string;
@@ -215,21 +185,6 @@ async function onDatabase(config: Config, work: (db: Connection) => Promise<void
   }
 }
 
-async function onTarget(work: (target: Target) => Promise<void>): Promise<void> {
-  const target = await openTarget(prepared(readConfig(process.env).databaseUrl));
-  try {
-    await work(target);
-  } finally {
-    await target.close();
-  }
-}
-
-/** SQLite makes its file, but not the folder. */
-function prepared(databaseUrl: string): string {
-  if (databaseUrl.startsWith("sqlite:")) mkdirSync(dirname(databaseUrl.slice("sqlite:".length)), { recursive: true });
-  return databaseUrl;
-}
-
 function positiveInteger(text: string): number {
   if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
   return Number(text);
@@ -253,9 +208,7 @@ function report(error: unknown): number {
   if (error instanceof Refusal) {
     console.error([error.message, ...error.fields.map((field) => `  ${field.pointer}: ${field.message}`)].join("\n"));
   } else {
-    const expected =
-      error instanceof SchemaMismatch || error instanceof PlanRefused || error instanceof DeploymentRunning;
-    console.error(expected ? error.message : error);
+    console.error(error instanceof SchemaMismatch ? error.message : error);
   }
   return 1;
 }

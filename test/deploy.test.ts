@@ -2,11 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { type Migration, releases } from "../src/db/migration.ts";
 import { migrations } from "../src/db/migrations.ts";
 import { fingerprint, readCatalogue } from "../src/deploy/catalogue.ts";
-import { appliedMigrations, recordIntent, unconfirmedSteps } from "../src/deploy/journal.ts";
-import { DeploymentRunning, lockDeployment, unlockDeployment } from "../src/deploy/lock.ts";
+import { appliedMigrations, latestRuns, openRun, updateRun } from "../src/deploy/journal.ts";
+import { DeploymentRunning, lockDeployment } from "../src/deploy/lock.ts";
 import { PlanRefused } from "../src/deploy/plan.ts";
 import { assertSchemaFits, SchemaMismatch } from "../src/deploy/release.ts";
-import { deploy, rollBack } from "../src/deploy/run.ts";
+import { abort, deploy, migrate, resume, rollBack } from "../src/deploy/run.ts";
 import { openTarget, type Target } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 
@@ -52,8 +52,7 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
     expect(await shape()).toBe(shapes[0]);
     expect(await idsApplied()).toEqual([]);
 
-    const { applied } = await deploy(target);
-    expect(applied).toEqual(migrations.map(({ id }) => id));
+    expect(await migrate(target)).toEqual(migrations.map(({ id }) => id));
     const template = await scratchDatabase(engine, "migrated");
     const copy = await openTarget(template.url);
     expect(await shape()).toBe(await shape(copy));
@@ -64,7 +63,8 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
   it("takes every later release back together with the one that is named", async () => {
     const empty = await shape();
     await deploy(target);
-    const { removed } = await rollBack(target, releases[0]);
+    const { end, migrations: removed } = await rollBack(target, releases[0]);
+    expect(end).toBe("undone");
     expect(removed).toEqual(migrations.map(({ id }) => id));
     expect(await shape()).toBe(empty);
   });
@@ -73,7 +73,7 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
     await expect(assertSchemaFits(scratch.url)).rejects.toThrow(SchemaMismatch);
     await deploy(target);
     const before = await shape();
-    expect(await deploy(target)).toEqual({ applied: [] });
+    expect(await deploy(target)).toMatchObject({ end: "migrated", runId: null, migrations: [] });
     expect(await shape()).toBe(before);
     await expect(assertSchemaFits(scratch.url)).resolves.toBeUndefined();
   });
@@ -81,7 +81,7 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
   it("runs once when two people start it at the same time", async () => {
     const other = await openTarget(scratch.url);
     const outcomes = await Promise.allSettled([deploy(target), deploy(other)]);
-    const applied = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.applied : []));
+    const applied = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? outcome.value.migrations : []));
     expect(applied).toEqual(migrations.map(({ id }) => id));
     const errors = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
     expect(errors.filter((error) => !(error instanceof DeploymentRunning))).toEqual([]);
@@ -90,13 +90,13 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
 
   it("says that another one is running, writes nothing, and works once that one has ended", async () => {
     const other = await openTarget(scratch.url);
-    await lockDeployment(other);
+    const lock = await lockDeployment(other);
     await expect(deploy(target, { migrations: [one] })).rejects.toThrow(DeploymentRunning);
-    await expect(rollBack(target, one.release, [one])).rejects.toThrow(/then try again/);
-    await unlockDeployment(other, "discard");
+    await expect(rollBack(target, one.release, { migrations: [one] })).rejects.toThrow(/then try again/);
+    await lock.release();
     await other.close();
     expect(await idsApplied()).toEqual([]);
-    expect(await deploy(target, { migrations: [one] })).toEqual({ applied: [one.id] });
+    expect(await migrate(target, { migrations: [one] })).toEqual([one.id]);
   });
 
   it.each([
@@ -118,22 +118,82 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
     await deploy(target, { migrations: [one] });
     const before = await shape();
     const broken = migration("0003_broken", "fine (id integer primary key)", "broken (id no_such_type(");
-    await expect(deploy(target, { migrations: [one, two, broken] })).rejects.toThrow(/syntax|incomplete/);
+    expect(await deploy(target, { migrations: [one, two, broken] })).toMatchObject({
+      end: "undone",
+      reason: expect.stringMatching(/syntax|incomplete/),
+    });
     expect(await shape()).toBe(before);
     expect(await idsApplied()).toEqual([one.id]);
-    expect(await unconfirmedSteps(target)).toEqual([]);
+    expect(await openRun(target)).toBeNull();
 
     const mended = migration("0003_broken", "fine (id integer primary key)", "broken (id integer primary key)");
-    const { applied } = await deploy(target, { migrations: [one, two, mended] });
-    expect(applied).toEqual([two.id, mended.id]);
+    expect(await migrate(target, { migrations: [one, two, mended] })).toEqual([two.id, mended.id]);
   });
 
-  it("refuses to go on, up or down, where an earlier deployment died in the middle", async () => {
-    await deploy(target, { migrations: [one] });
-    await recordIntent(target, "0002_two/table/1", "create table twos (id integer primary key)");
-    await expect(deploy(target, { migrations: [one, two] })).rejects.toThrow(/0002_two.table.1\. Restore the backup/);
-    await expect(rollBack(target, one.release, [one, two])).rejects.toThrow(/0002_two.table.1\. Restore the backup/);
+  /** A run that died before its second statement: its progress as the journal had it then. */
+  async function leaveInTheMiddle(): Promise<void> {
+    await migrate(target, { migrations: [one] });
+    await migrate(target, { migrations: [one, two, three] });
+    const [run] = await latestRuns(target, 1);
+    if (run === undefined) throw new Error("There is no run.");
+    await target.query("drop table threes");
+    const progress = { ...run.progress, phase: "migrating", done: 0, end: null } as const;
+    await updateRun(target, run.id, { progress, endedAt: null });
+  }
+  const three = migration("0003_three", "threes (id integer primary key)");
+  const all = { migrations: [one, two, three] };
+
+  it("finishes a run that died before it does anything else", async () => {
+    await leaveInTheMiddle();
+    expect(await deploy(target, all)).toMatchObject({ end: "migrated", runId: null });
+    expect(Object.keys((await readCatalogue(target)).tables).sort()).toEqual(["ones", "threes", "twos"]);
+    expect(await idsApplied()).toEqual([one.id, two.id, three.id]);
+  });
+
+  it("resumes a run that died, or takes it back", async () => {
+    await migrate(target, { migrations: [one] });
+    const before = await shape();
+    await rollBack(target, one.release, { migrations: [one] });
+    await leaveInTheMiddle();
+    expect(await abort(target)).toMatchObject({ end: "undone" });
+    expect(await shape()).toBe(before);
     expect(await idsApplied()).toEqual([one.id]);
+    expect(await abort(target)).toBeNull();
+    await migrate(target, all);
+    expect(await resume(target)).toBeNull();
+  });
+
+  it("holds where a person changed what an undo would take away, and goes on once that is mended", async () => {
+    await migrate(target, all);
+    await target.query("create index twos_by_hand on twos (id)");
+    expect(await rollBack(target, one.release, all)).toMatchObject({
+      end: "held",
+      reason: expect.stringContaining("twos_by_hand"),
+    });
+    expect(await deploy(target, all)).toMatchObject({ end: "held", reason: expect.stringContaining("deploy resume") });
+
+    await target.query(engine === "sqlite" ? "drop index twos_by_hand" : "drop index twos_by_hand on twos");
+    expect(await resume(target)).toMatchObject({ end: "undone" });
+    expect((await readCatalogue(target)).tables).toEqual({});
+  });
+
+  it("moves a table that holds rows aside instead of dropping it", async () => {
+    await migrate(target, all);
+    await target.query("insert into twos (id) values (7)");
+    expect(await rollBack(target, one.release, all)).toMatchObject({ end: "undone" });
+    expect((await readCatalogue(target)).tables).toEqual({});
+    const [run] = await latestRuns(target, 1);
+    const [kept] = (run?.notes.quarantined ?? []) as { table: string; rows: number; kept: string }[];
+    expect(kept).toMatchObject({ table: "twos", rows: 1 });
+    expect(await target.query(`select id from ${kept?.kept}`)).toMatchObject([{ id: 7 }]);
+    if (engine !== "sqlite") await target.query(`drop database ${target.database}_quarantine`);
+  });
+
+  it("stops where a person asks for it, and takes back what it did", async () => {
+    let asked = 0;
+    const ending = await deploy(target, { ...all, wish: () => (++asked > 3 ? "Enough." : null) });
+    expect(ending).toMatchObject({ end: "undone", reason: "Enough." });
+    expect((await readCatalogue(target)).tables).toEqual({});
   });
 
   it("refuses where somebody else's table has a name it needs, and touches nothing", async () => {

@@ -6,7 +6,7 @@ import { instantOf, MovableClock, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { type Connection, connect, currentTime } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
-import { deploy } from "../deploy/run.ts";
+import { migrate } from "../deploy/run.ts";
 import { openTarget } from "../deploy/target.ts";
 import { Refusal } from "../errors.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
@@ -50,7 +50,7 @@ export async function prepareDemo({ dataDir, port, reset }: DemoOptions): Promis
 
   const url = `sqlite:${database}`;
   const target = await openTarget(url);
-  await deploy(target).finally(() => target.close());
+  await migrate(target).finally(() => target.close());
   const before = readDemo(file);
   await seedMissingAcrossCompanies(url);
 

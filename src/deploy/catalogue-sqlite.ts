@@ -1,5 +1,5 @@
 import type { Catalogue, CatalogueColumn, CatalogueForeignKey, CatalogueTable } from "./catalogue.ts";
-import { journalTables } from "./journal.ts";
+import { isJournalTable } from "./journal.ts";
 import type { Row, Target } from "./target.ts";
 
 /** Read from the table-valued pragmas; checks from the text of the CREATE TABLE, which SQLite keeps as it was given. */
@@ -8,7 +8,7 @@ export async function readSqliteCatalogue(target: Target): Promise<Catalogue> {
     "select type, name, sql from sqlite_schema where name not like 'sqlite_%' order by type, name",
   );
   const tables: Record<string, CatalogueTable> = {};
-  for (const { name, sql } of objects.filter(({ type, name }) => type === "table" && !journalTables.includes(name))) {
+  for (const { name, sql } of objects.filter(({ type, name }) => type === "table" && !isJournalTable(name))) {
     tables[name] = await tableOf(target, name, sql ?? "");
   }
   const others = objects.filter(({ type }) => type === "trigger" || type === "view");

@@ -1,52 +1,108 @@
+import { existsSync, statSync } from "node:fs";
+import { DatabaseSync } from "node:sqlite";
 import { isBusy } from "../db/sqlite.ts";
 import { sha256 } from "../ids.ts";
-import type { Target } from "./target.ts";
+import { fileOf, type Target } from "./target.ts";
 
 /** Another deployment is at work on the same database. */
 export class DeploymentRunning extends Error {
   override readonly name = "DeploymentRunning";
 }
 
+/** This process is no longer the one that may write. */
+export class LockLost extends Error {
+  override readonly name = "LockLost";
+}
+
+export interface DeploymentLock {
+  /** @throws LockLost */
+  assertOwned(): Promise<void>;
+  /** On a new connection, once the old one's last statement has ended. @throws DeploymentRunning */
+  retake(): Promise<void>;
+  release(): Promise<void>;
+}
+
+/** Who holds the lock on behalf of a deployer that died: its session may still be running a statement. */
+export type IsOrphan = (connectionId: number) => Promise<boolean>;
+
 /**
- * One deployment at a time. On servers a named lock of the connection that also runs the statements, so it is gone
- * with that connection; on SQLite the write lock of the transaction around everything.
+ * One deployment at a time. On servers a named lock of the connection that also runs the statements, so it is gone with
+ * that connection; on SQLite a lock on a file beside the database, which dies with the process.
+ * @throws DeploymentRunning
  */
-export async function lockDeployment(target: Target): Promise<void> {
-  if (target.engine === "sqlite") {
-    try {
-      await target.query("begin immediate");
-    } catch (error) {
-      if (!isBusy(error)) throw error;
-      throw new DeploymentRunning(
-        "Another process is writing to this database, perhaps another deployment. Wait for it to end, then try again.",
-      );
-    }
-    return;
-  }
-  const [answer] = await target.query<{ got: number | null }>("select get_lock(?, 0) as got", [lockName(target)]);
-  if (answer?.got !== 1) {
-    throw new DeploymentRunning(
-      `Another deployment is running on ${target.database}. Wait for it to end, then try again.`,
-    );
-  }
+export async function lockDeployment(target: Target, isOrphan: IsOrphan = async () => false): Promise<DeploymentLock> {
+  return target.engine === "sqlite" ? lockFile(target) : lockByName(target, isOrphan);
 }
 
-/** The connection must still own the lock; without it this process no longer writes. */
-export async function assertLocked(target: Target): Promise<void> {
-  if (target.engine === "sqlite") return;
-  const [answer] = await target.query<{ mine: number | null }>("select is_used_lock(?) = connection_id() as mine", [
-    lockName(target),
-  ]);
-  if (answer?.mine !== 1) throw new Error("The deployment's lock was lost; nothing more was written.");
+async function lockByName(target: Target, isOrphan: IsOrphan): Promise<DeploymentLock> {
+  const name = lockName(target);
+  const take = async (seconds: number) => {
+    const [answer] = await target.query<{ got: number | null }>("select get_lock(?, ?) as got", [name, seconds]);
+    return answer?.got === 1;
+  };
+  const running = () =>
+    new DeploymentRunning(`Another deployment is running on ${target.database}. Wait for it to end, then try again.`);
+  if (!(await take(0)) && !(await takeFromOrphan(target, name, take, isOrphan))) throw running();
+  return {
+    async retake() {
+      if (!(await take(orphanSeconds))) throw running();
+    },
+    async assertOwned() {
+      const [answer] = await target.query<{ mine: number | null }>("select is_used_lock(?) = connection_id() as mine", [
+        name,
+      ]);
+      if (answer?.mine !== 1) throw new LockLost("The deployment's lock was lost; nothing more was written.");
+    },
+    async release() {
+      await target.query("select release_lock(?)", [name]);
+    },
+  };
 }
 
-/** Ends the deployment: on SQLite this is the commit (or the rollback) of all of it. */
-export async function unlockDeployment(target: Target, outcome: "keep" | "discard"): Promise<void> {
-  if (target.engine === "sqlite") await target.query(outcome === "keep" ? "commit" : "rollback");
-  else await target.query("select release_lock(?)", [lockName(target)]);
+/** Seconds that a dead deployer's last statement is given to end by itself; then its session is ended. */
+const orphanSeconds = 60;
+
+async function takeFromOrphan(
+  target: Target,
+  name: string,
+  take: (seconds: number) => Promise<boolean>,
+  isOrphan: IsOrphan,
+): Promise<boolean> {
+  const [answer] = await target.query<{ holder: number | null }>("select is_used_lock(?) as holder", [name]);
+  if (answer?.holder == null) return take(1);
+  if (!(await isOrphan(answer.holder))) return false;
+  if (await take(orphanSeconds)) return true;
+  await target.query(`kill ${answer.holder}`);
+  return take(orphanSeconds);
 }
 
 /** Lock names are server-wide and at most 64 characters long. */
 function lockName({ database }: Target): string {
   return `frontdesk:${sha256(database).slice(0, 48)}`;
+}
+
+function lockFile(target: Target): DeploymentLock {
+  const path = `${fileOf(target.url)}.deploying`;
+  const lock = new DatabaseSync(path, { timeout: 0 });
+  const before = statSync(path).ino;
+  try {
+    lock.exec("begin exclusive");
+  } catch (error) {
+    lock.close();
+    if (!isBusy(error)) throw error;
+    throw new DeploymentRunning("Another deployment is running on this database. Wait for it to end, then try again.");
+  }
+  // Who released it may have removed the file between our opening and our locking it.
+  if (!existsSync(path) || statSync(path).ino !== before) {
+    lock.close();
+    throw new DeploymentRunning("Another deployment has just ended on this database. Try again.");
+  }
+  return {
+    async assertOwned() {},
+    async retake() {},
+    async release() {
+      lock.exec("rollback");
+      lock.close();
+    },
+  };
 }

@@ -13,7 +13,7 @@ export interface PlannedStep extends Step {
 /** A release's statements: all tables first, then all foreign keys grouped by parent, so that each parent is locked in one short stretch. */
 export interface PlannedRelease {
   readonly release: string;
-  readonly migrations: readonly Migration[];
+  readonly migrations: readonly { readonly id: string; readonly release: string; readonly checksum: string }[];
   readonly steps: readonly PlannedStep[];
 }
 
@@ -47,7 +47,11 @@ export function plan(
   const byRelease = Object.groupBy(pending, ({ release }) => release);
   return Object.entries(byRelease).map(([release, ofRelease = []]) => ({
     release,
-    migrations: ofRelease,
+    migrations: ofRelease.map((migration) => ({
+      id: migration.id,
+      release: migration.release,
+      checksum: checksum(migration, engine),
+    })),
     steps: stepsOf(ofRelease, engine).map((step) => ({ ...step, up: withTypes(step.up, catalogue, engine) })),
   }));
 }

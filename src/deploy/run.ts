@@ -1,146 +1,198 @@
-import { checksum, type Migration } from "../db/migration.ts";
+import { randomBytes } from "node:crypto";
+import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
-import { readCatalogue } from "./catalogue.ts";
-import {
-  appliedMigrations,
-  forgetApplied,
-  forgetStep,
-  openJournal,
-  recordApplied,
-  recordDone,
-  recordIntent,
-  unconfirmedSteps,
-} from "./journal.ts";
-import { assertLocked, lockDeployment, unlockDeployment } from "./lock.ts";
-import { type PlannedRelease, type PlannedStep, PlanRefused, plan } from "./plan.ts";
+import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import { drive } from "./drive.ts";
+import { countInForce } from "./execute.ts";
+import { failpoint } from "./failpoint.ts";
+import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
+import { type DeploymentLock, lockDeployment } from "./lock.ts";
+import { begin, type EndState, type Progress, recovered } from "./machine.ts";
+import { type PlannedRelease, PlanRefused, plan } from "./plan.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
+import { isIn, subjectOf } from "./subject.ts";
 import type { Target } from "./target.ts";
+import { isDead, type Say, thisProcess, type Work, workOn } from "./work.ts";
 
 export interface DeployOptions {
   /** Stop after this release; all of them when left out. */
   readonly to?: string;
   readonly migrations?: readonly Migration[];
-  readonly say?: (line: string) => void;
+  readonly settings?: Partial<Settings>;
+  readonly say?: Say;
+  /** Asked between two actions: why to stop, or null. */
+  readonly wish?: () => string | null;
 }
 
-/** Brings the database to the wanted release under the deployment lock and undoes its statements when one of them fails. */
-export async function deploy(target: Target, options: DeployOptions = {}): Promise<{ applied: string[] }> {
-  const { migrations = shipped, say = () => {} } = options;
-  return locked(target, async () => {
-    await assertNothingHalfDone(target);
-    const pending = await pendingReleases(target, migrations, options.to);
-    await openJournal(target);
-    const applied: string[] = [];
-    for (const release of pending) {
-      say(`${release.release}: ${release.steps.length} statements`);
-      await applyRelease(target, release);
-      applied.push(...release.migrations.map(({ id }) => id));
+/** How a run ended. */
+export interface Ending {
+  readonly end: EndState;
+  readonly reason: string | null;
+  /** Null where there was nothing to do. */
+  readonly runId: string | null;
+  /** Migrations that this call brought in or took out. */
+  readonly migrations: readonly string[];
+}
+
+/**
+ * Brings the database to the wanted release, or back to exactly what it was. A run that died is finished first.
+ * @throws PlanRefused, DeploymentRunning: nothing was touched
+ */
+export async function deploy(target: Target, options: DeployOptions = {}): Promise<Ending> {
+  return locked(target, async (lock) => {
+    const left = await openRun(target);
+    if (left !== null) {
+      if (left.progress.end === "held") return heldStill(left);
+      const finished = await finish(target, lock, left, "goOn", options);
+      if (finished.end === "held") return finished;
     }
-    return { applied };
+    const before = await readCatalogue(target);
+    const releases = await pendingReleases(target, options, before);
+    if (releases.length === 0) return { end: "migrated", reason: null, runId: null, migrations: [] };
+    return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
   });
+}
+
+/**
+ * For databases that nobody works on yet: the embedded one, and tests.
+ * @throws Error unless it ends migrated
+ */
+export async function migrate(target: Target, options: DeployOptions = {}): Promise<readonly string[]> {
+  const { end, reason, migrations } = await deploy(target, options);
+  if (end !== "migrated") throw new Error(reason ?? end);
+  return migrations;
 }
 
 /** Takes releases back, newest first, down to and without `release`: exactly what the journal says was made. */
-export async function rollBack(
-  target: Target,
-  release: string,
-  migrations: readonly Migration[] = shipped,
-): Promise<{ removed: string[] }> {
-  return locked(target, async () => {
-    await assertNothingHalfDone(target);
-    const applied = await appliedMigrations(target);
-    const from = applied.findIndex((record) => record.release === release);
-    if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);
-    const catalogue = await readCatalogue(target);
-    const steps = plan(migrations, applied.slice(0, from), catalogue, target.engine)
-      .filter((planned) => applied.slice(from).some((record) => record.release === planned.release))
-      .flatMap((planned) => planned.steps);
-    await undo(target, steps);
-    for (const { id } of applied.slice(from)) await forgetApplied(target, id);
-    return { removed: applied.slice(from).map(({ id }) => id) };
+export async function rollBack(target: Target, release: string, options: DeployOptions = {}): Promise<Ending> {
+  return locked(target, async (lock) => {
+    const left = await openRun(target);
+    if (left !== null) {
+      const finished = await finish(target, lock, left, "turnBack", options);
+      if (finished.end === "held") return finished;
+    }
+    const before = await readCatalogue(target);
+    const releases = await releasesFrom(target, release, options.migrations ?? shipped, before);
+    const runs = await latestRuns(target, 100);
+    const made = runs.find(({ progress }) => progress.goal === "migrate" && progress.end === "migrated");
+    return start(target, lock, { goal: "rollBack", releases, before, expected: made?.expected ?? null }, options);
   });
 }
 
-async function locked<T>(target: Target, work: () => Promise<T>): Promise<T> {
-  await lockDeployment(target);
-  let outcome: "keep" | "discard" = "discard";
+/** Goes on with the run that died or is held. Null where there is none. */
+export async function resume(target: Target, options: DeployOptions = {}): Promise<Ending | null> {
+  return leadOn(target, "goOn", options);
+}
+
+/** Takes the run that died or is held back to where it began. Null where there is none. */
+export async function abort(target: Target, options: DeployOptions = {}): Promise<Ending | null> {
+  return leadOn(target, "turnBack", options);
+}
+
+async function leadOn(target: Target, wish: "goOn" | "turnBack", options: DeployOptions): Promise<Ending | null> {
+  return locked(target, async (lock) => {
+    const left = await openRun(target);
+    return left === null ? null : finish(target, lock, left, wish, options);
+  });
+}
+
+async function locked<T>(target: Target, work: (lock: DeploymentLock) => Promise<T>): Promise<T> {
+  const lock = await lockDeployment(target, async (connectionId) => {
+    const run = await openRun(target);
+    return run !== null && run.owner.connectionId === connectionId && isDead(run.owner);
+  });
   try {
-    const result = await work();
-    outcome = "keep";
-    return result;
+    return await work(lock);
   } finally {
-    await unlockDeployment(target, outcome);
+    if (target.inTransaction()) await target.query("rollback");
+    await lock.release().catch(() => {});
   }
 }
 
-async function assertNothingHalfDone(target: Target): Promise<void> {
-  const [step] = await unconfirmedSteps(target);
-  if (step !== undefined) {
-    throw new PlanRefused(
-      `An earlier deployment stopped in the middle of ${step}. Restore the backup taken before it, or finish or undo that statement by hand and delete its row from frontdesk_steps.`,
-    );
-  }
+async function start(
+  target: Target,
+  lock: DeploymentLock,
+  { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
+  { settings, say = () => {}, wish = () => null }: DeployOptions,
+): Promise<Ending> {
+  await openJournal(target);
+  const startedAt = new Date().toISOString();
+  const steps = releases.flatMap((release) => release.steps);
+  const run: Run = {
+    id: `${startedAt.slice(0, 19).replace(/[:]/g, "-")}-${randomBytes(3).toString("hex")}`,
+    progress: begin(goal, steps.length),
+    settings: { ...defaultSettings, ...settings },
+    releases,
+    before,
+    expected,
+    notes: {},
+    owner: await thisProcess(target),
+    startedAt,
+    endedAt: null,
+  };
+  await insertRun(target, run);
+  await failpoint("begun");
+  say(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
+  return ending(await drive(workOn(target, lock, run, { say, wish })));
+}
+
+async function finish(
+  target: Target,
+  lock: DeploymentLock,
+  run: Run,
+  wish: "goOn" | "turnBack",
+  options: DeployOptions,
+): Promise<Ending> {
+  const { say = () => {} } = options;
+  say(
+    `run ${run.id} of ${run.startedAt} was left in ${run.progress.phase}: ${wish === "goOn" ? "going on" : "turning back"}`,
+  );
+  const owner = await thisProcess(target);
+  const steps = run.releases.flatMap((release) => release.steps);
+  const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);
+  await updateRun(target, run.id, { owner, progress });
+  const work = workOn(target, lock, { ...run, owner, progress }, { say, wish: options.wish ?? (() => null) });
+  return ending(await drive(work));
+}
+
+function ending({ run }: Work): Ending {
+  const { end, reason, goal } = run.progress;
+  const changed = (goal === "migrate" && end === "migrated") || (goal === "rollBack" && end === "undone");
+  const ids = run.releases.flatMap(({ migrations }) => migrations.map(({ id }) => id));
+  return { end: end ?? "held", reason, runId: run.id, migrations: changed ? ids : [] };
+}
+
+function heldStill({ id, progress }: Run): Ending {
+  const reason = `Run ${id} is held: ${progress.reason}\nLook at it, then \`frontdesk deploy resume\` or \`frontdesk deploy abort\`.`;
+  return { end: "held", reason, runId: id, migrations: [] };
 }
 
 async function pendingReleases(
   target: Target,
-  migrations: readonly Migration[],
-  to: string | undefined,
+  { migrations = shipped, to }: DeployOptions,
+  catalogue: Catalogue,
 ): Promise<PlannedRelease[]> {
-  const catalogue = await readCatalogue(target);
   const pending = plan(migrations, await appliedMigrations(target), catalogue, target.engine);
-  const [existing] = pending
-    .flatMap(({ steps }) => steps)
-    .flatMap(({ up }) => /^create table (\w+)/.exec(up)?.[1] ?? [])
-    .filter((table) => table in catalogue.tables);
+  const existing = pending.flatMap(({ steps }) => steps).find(({ up }) => isIn(catalogue, subjectOf(up)));
   if (existing !== undefined) {
-    throw new PlanRefused(
-      `The table ${existing} exists and was not made by this program. Deploy into an empty database.`,
-    );
+    const { table } = subjectOf(existing.up);
+    throw new PlanRefused(`The table ${table} exists and was not made by this program. Deploy into an empty database.`);
   }
   if (to === undefined) return pending;
   if (!migrations.some(({ release }) => release === to)) throw new PlanRefused(`There is no release ${to}.`);
   return pending.slice(0, pending.findIndex(({ release }) => release === to) + 1);
 }
 
-async function applyRelease(target: Target, release: PlannedRelease): Promise<void> {
-  const done: PlannedStep[] = [];
-  try {
-    for (const step of release.steps) {
-      await assertLocked(target);
-      await recordIntent(target, step.name, step.up);
-      await target.query(step.up);
-      await recordDone(target, step.name);
-      done.push(step);
-    }
-  } catch (error) {
-    if (target.engine !== "sqlite") await undoFailed(target, release.steps[done.length], done);
-    throw error;
-  }
-  for (const migration of release.migrations) {
-    await recordApplied(target, {
-      id: migration.id,
-      release: migration.release,
-      checksum: checksum(migration, target.engine),
-      applied_at: new Date().toISOString(),
-    });
-  }
-}
-
-/** The failed statement left nothing behind (a server's DDL statement is atomic); those before it are taken back. */
-async function undoFailed(
+async function releasesFrom(
   target: Target,
-  failed: PlannedStep | undefined,
-  done: readonly PlannedStep[],
-): Promise<void> {
-  await undo(target, done);
-  if (failed) await forgetStep(target, failed.name);
-}
-
-async function undo(target: Target, steps: readonly PlannedStep[]): Promise<void> {
-  for (const step of steps.toReversed()) {
-    await assertLocked(target);
-    await recordIntent(target, step.name, step.down);
-    await target.query(step.down);
-    await forgetStep(target, step.name);
-  }
+  release: string,
+  migrations: readonly Migration[],
+  catalogue: Catalogue,
+): Promise<PlannedRelease[]> {
+  const applied = await appliedMigrations(target);
+  const from = applied.findIndex((record) => record.release === release);
+  if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);
+  return plan(migrations, applied.slice(0, from), catalogue, target.engine).filter((planned) =>
+    applied.slice(from).some((record) => record.release === planned.release),
+  );
 }

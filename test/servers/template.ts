@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createConnection } from "mysql2/promise";
 import { allTables } from "../../src/db/schema.ts";
-import { deploy } from "../../src/deploy/run.ts";
+import { migrate } from "../../src/deploy/run.ts";
 import { openTarget } from "../../src/deploy/target.ts";
 
 /** What a test file's database is copied from: made once a run by deploying every migration. */
@@ -24,7 +24,7 @@ export async function makeTemplate(
 ): Promise<{ template: Template; remove: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-template-"));
   const sqliteFile = join(folder, "template.db");
-  await migrate(`sqlite:${sqliteFile}`);
+  await migrateAt(`sqlite:${sqliteFile}`);
   const createTables = { mariadb: [] as string[], mysql: [] as string[] };
   for (const engine of ["mariadb", "mysql"] as const) {
     const server = servers[engine];
@@ -33,10 +33,10 @@ export async function makeTemplate(
   return { template: { sqliteFile, createTables }, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-async function migrate(url: string): Promise<void> {
+async function migrateAt(url: string): Promise<void> {
   const target = await openTarget(url);
   try {
-    await deploy(target);
+    await migrate(target);
   } finally {
     await target.close();
   }
@@ -50,7 +50,7 @@ async function statementsOf(serverUrl: string): Promise<string[]> {
   await connection.query(`create database ${name} character set utf8mb4`);
   url.pathname = `/${name}`;
   try {
-    await migrate(url.href);
+    await migrateAt(url.href);
     await connection.query(`use ${name}`);
     const statements: string[] = [];
     for (const table of allTables) {

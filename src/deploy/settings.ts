@@ -1,0 +1,11 @@
+/** How a run is to be made; kept with it in the journal, so that `resume` goes on in the same way. Holds no secret. */
+export interface Settings {
+  /** Seconds that one attempt at a statement may wait for a lock. */
+  readonly lockBudgetSeconds: number;
+  /** Seconds over all attempts at one statement. */
+  readonly lockPatienceSeconds: number;
+  /** Seconds for which a lost server is waited for. */
+  readonly reconnectSeconds: number;
+}
+
+export const defaultSettings: Settings = { lockBudgetSeconds: 1, lockPatienceSeconds: 30, reconnectSeconds: 30 };

@@ -1,0 +1,72 @@
+import { hostname } from "node:os";
+import type { Patience } from "./budget.ts";
+import { type Owner, type Run, updateRun } from "./journal.ts";
+import type { DeploymentLock } from "./lock.ts";
+import type { PlannedStep } from "./plan.ts";
+import type { Settings } from "./settings.ts";
+import type { Target } from "./target.ts";
+
+export type Say = (line: string) => void;
+
+/** A run in the hands of this process. */
+export interface Work {
+  readonly target: Target;
+  readonly lock: DeploymentLock;
+  readonly settings: Settings;
+  readonly steps: readonly PlannedStep[];
+  readonly patience: Patience;
+  readonly say: Say;
+  /** Why it should stop, once a person wants that. */
+  readonly wish: () => string | null;
+  /** As the journal has it. */
+  run: Run;
+  /** SQLite: what the open transaction is for. */
+  transaction: "forward" | "back" | null;
+  foundAsMade: boolean;
+  save(change: Parameters<typeof updateRun>[2]): Promise<void>;
+}
+
+export function workOn(
+  target: Target,
+  lock: DeploymentLock,
+  run: Run,
+  { say, wish }: { say: Say; wish: () => string | null },
+): Work {
+  const settings = run.settings as Settings;
+  const work: Work = {
+    target,
+    lock,
+    settings,
+    run,
+    steps: run.releases.flatMap((release) => release.steps),
+    patience: { seconds: settings.lockPatienceSeconds, onWait: say },
+    say,
+    wish,
+    transaction: null,
+    foundAsMade: false,
+    async save(change) {
+      work.run = { ...work.run, ...change };
+      await updateRun(target, run.id, change);
+    },
+  };
+  return work;
+}
+
+export async function thisProcess(target: Target): Promise<Owner> {
+  const connectionId =
+    target.engine === "sqlite"
+      ? null
+      : Number((await target.query<{ id: number }>("select connection_id() as id"))[0]?.id);
+  return { host: hostname(), pid: process.pid, connectionId };
+}
+
+/** Only of this host's processes can it be told that they are dead. */
+export function isDead({ host, pid }: Owner): boolean {
+  if (host !== hostname()) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ESRCH";
+  }
+}
