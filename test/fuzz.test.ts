@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import type { FastifyInstance, InjectOptions } from "fastify";
+import { sql } from "kysely";
+import { expect, test } from "vitest";
+import { buildApp, routes } from "../src/app.ts";
+import { cancelAppointment } from "../src/appointments/cancel.ts";
+import { acrossCompanies } from "../src/db/across-companies.ts";
+import type { Route } from "../src/http/route.ts";
+import { issueApiKey } from "../src/tenancy/api-keys.ts";
+import { permissions } from "../src/tenant.ts";
+import { onEveryDatabase } from "./databases.ts";
+import { aCompany, aCustomer, anAppointment, aPolicy, byCustomer } from "./factories.ts";
+import { type Operation, requestsOf } from "./fuzz/requests.ts";
+import { awkwardTexts, type Known, type Schema } from "./fuzz/schema.ts";
+
+const cases = Number(process.env.FUZZ_CASES ?? 300);
+const seed = Number(process.env.FUZZ_SEED ?? 20260302);
+const theirSecret = "Zwetschgenmus";
+const written = [
+  "appointments",
+  "appointment_modifications",
+  "booking_snapshots",
+  "company_settings",
+  "domain_events",
+  "policy_configurations",
+  "policy_decisions",
+  "policy_versions",
+];
+
+interface Document {
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+  readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
+}
+
+/** Every route, from the document that describes it: one that is listed tomorrow is fuzzed tomorrow. */
+onEveryDatabase("whatever is sent", (db, engine) => {
+  async function stage() {
+    const theirs = await aCompany(db());
+    const theirCustomer = await aCustomer(db(), theirs.caller, { name: theirSecret });
+    const theirAppointment = await anAppointment(db(), theirs, { customerId: theirCustomer });
+    await cancelAppointment(db(), theirs.caller, theirAppointment, byCustomer({ reason: theirSecret }));
+    const theirPolicy = await aPolicy(db(), theirs, "cancellation", { minNoticeHours: 24 });
+
+    const mine = await aCompany(db());
+    const appointments: number[] = [];
+    for (let index = 0; index < 60; index++) {
+      const staffId = index % 2 === 0 ? null : mine.staffId;
+      appointments.push(await anAppointment(db(), mine, { inHours: -20 + index * 3, staffId }));
+    }
+    const policies = [
+      await aPolicy(db(), mine, "cancellation", { minNoticeHours: 4, maxPer30Days: 500 }),
+      await aPolicy(db(), mine, "reschedule", { minNoticeHours: 4 }),
+      await aPolicy(db(), mine, "cancellation", { requireReason: true }, { level: "branch", targetId: mine.branchId }),
+    ];
+    const { key } = await issueApiKey(db(), mine.caller, { name: "k", scopes: [...permissions], expiresAt: null });
+    const pools = {
+      appointmentId: [...appointments, ...appointments, theirAppointment],
+      policyId: [...policies, ...policies, ...policies, theirPolicy],
+      overridesId: [null, null, policies[0], theirPolicy],
+      branchId: [mine.branchId, mine.branchId, mine.branchId, theirs.branchId],
+      serviceId: [mine.serviceId, mine.serviceId, mine.serviceId, theirs.serviceId],
+      staffId: [mine.staffId, mine.staffId, mine.staffId, theirs.staffId],
+      customerId: [mine.customerId, mine.customerId, theirCustomer],
+      targetId: [String(mine.companyId), mine.branchId, mine.staffId, String(mine.serviceId), theirs.branchId],
+      field: ["minNoticeHours", "fee", "maxPer30Days", "nonsense"],
+      callerPhone: [null, "+493012345678", "030 12345678", "anonymous"],
+      cursor: ["rubbish", "eyJ4Ijox"],
+      bookedAt: [null],
+    };
+    return { key, pools };
+  }
+
+  /** The routes with a counter on the way into the domain. */
+  function counting(reached: Map<string, number>): Route[] {
+    return routes.map((route) => ({
+      ...route,
+      handle: (context) => {
+        const name = `${route.method} ${route.path}`;
+        reached.set(name, (reached.get(name) ?? 0) + 1);
+        return route.handle(context);
+      },
+    }));
+  }
+
+  test(`${cases} requests a route: no error of ours, and a refusal says what to mend and writes nothing`, {
+    timeout: 300_000,
+  }, async () => {
+    const { key, pools } = await stage();
+    const reached = new Map<string, number>();
+    await using app = await buildApp({ db: db(), routes: counting(reached), rateLimitPerMinute: 1e9 });
+    const document = (await app.inject("/api/v1/openapi.json")).json<Document>();
+    const known: Known = {
+      schemas: document.components.schemas,
+      pools,
+      instead: { config: document.components.schemas.Policy?.properties?.config ?? {} },
+      now: db().clock.now().epochMilliseconds,
+    };
+    const send = sender(app, key);
+    const table: Record<string, Record<string, number>> = {};
+
+    for (const { method, path } of routes) {
+      const name = `${method} ${path}`;
+      const documented = `/api/v1${path.replace(/:(\w+)/g, "{$1}")}`;
+      const operation = document.paths[documented]?.[method.toLowerCase()] ?? {};
+      const requests = fc.sample(requestsOf(method, documented, operation, known), { numRuns: cases, seed });
+      const refused: InjectOptions[] = [];
+      const counts = { cases, reachedDomain: 0, done: 0, conflict: 0, refused: 0 };
+      await eachOf(requests, 8, async (request) => {
+        const status = await send(request);
+        if (status < 300) counts.done++;
+        else if (status === 409) counts.conflict++;
+        else counts.refused++;
+        if ([400, 413, 415, 422].includes(status)) refused.push(request);
+      });
+      counts.reachedDomain = reached.get(name) ?? 0;
+      table[name] = counts;
+
+      const before = await rowCounts();
+      await eachOf(refused, 8, async (request) => void (await send(request)));
+      expect(await rowCounts(), `what ${name} refused wrote something`).toEqual(before);
+      expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(cases / 2);
+    }
+    console.log(`fuzz on ${engine}, seed ${seed}\n${asText(table)}`);
+  });
+
+  test("texts come back byte for byte", async () => {
+    const { key } = await stage();
+    await using app = await buildApp({ db: db(), rateLimitPerMinute: 1e9 });
+    const headers = { authorization: `Bearer ${key}` };
+    const policyType = "recurring";
+    const companyId = (await app.inject({ url: "/api/v1/policies?limit=1", headers })).json().items[0].targetId;
+    const made = await app.inject({
+      method: "POST",
+      url: "/api/v1/policies",
+      headers,
+      payload: { policyType, level: "company", targetId: companyId, config: {} },
+    });
+    const url = `/api/v1/policies/${made.json().id}`;
+    for (const comment of fc.sample(awkwardTexts(0, 2000), { numRuns: 60, seed })) {
+      const { statusCode, body } = await app.inject({
+        method: "PATCH",
+        url,
+        headers,
+        payload: { comment, config: {} },
+      });
+      expect(statusCode, body).toBe(200);
+      const [version] = (await app.inject({ url: `${url}/versions?limit=1`, headers })).json().items;
+      expect(version.comment).toBe(comment);
+    }
+  });
+
+  function sender(app: FastifyInstance, key: string) {
+    return async (request: InjectOptions): Promise<number> => {
+      const headers = { ...request.headers, authorization: `Bearer ${key}` };
+      const { statusCode, body, headers: replied } = await app.inject({ ...request, headers });
+      const shown = `${JSON.stringify(request).slice(0, 2000)}\n→ ${statusCode} ${body.slice(0, 1000)}`;
+      expect(statusCode, shown).toBeLessThan(500);
+      expect(body, shown).not.toContain(theirSecret);
+      if (statusCode >= 400) {
+        expect(replied["content-type"], shown).toContain("application/problem+json");
+        const problem = JSON.parse(body);
+        expect(problem, shown).toMatchObject({ code: expect.any(String), title: expect.any(String) });
+        if (statusCode === 422) expect(`${problem.errors.map(String)}${problem.detail ?? ""}`, shown).not.toBe("");
+      }
+      return statusCode;
+    };
+  }
+
+  async function rowCounts(): Promise<Record<string, number>> {
+    const counts: Record<string, number> = {};
+    for (const table of written) {
+      const { rows } = await sql<{ n: number }>`select count(*) as n from ${sql.table(table)}`.execute(
+        acrossCompanies(db()),
+      );
+      counts[table] = Number(rows[0]?.n);
+    }
+    return counts;
+  }
+});
+
+async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
+  const left = items.values();
+  await Promise.all(
+    Array.from({ length: atOnce }, async () => {
+      for (const item of left) await work(item);
+    }),
+  );
+}
+
+function asText(table: Record<string, Record<string, number>>): string {
+  return Object.entries(table)
+    .map(
+      ([name, counts]) =>
+        `${name.padEnd(52)} ${Object.entries(counts)
+          .map(([key, n]) => `${key} ${String(n).padStart(3)}`)
+          .join("  ")}`,
+    )
+    .join("\n");
+}
