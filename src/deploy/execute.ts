@@ -119,9 +119,12 @@ export function without(catalogue: Catalogue, steps: readonly PlannedStep[]): Ca
 /** Once a run of undoing: the tables to be taken away are as they were made, and nobody hung a trigger on anything. */
 async function assertAsMade(work: Work): Promise<void> {
   const { target, run, steps } = work;
-  const { expected } = run;
-  if (work.foundAsMade || expected === null) return;
+  if (work.foundAsMade || run.expected === null) return;
   const now = await readCatalogue(target);
+  const expected = without(
+    run.expected,
+    steps.filter(({ up }) => !isIn(now, subjectOf(up))),
+  );
   const changed = steps.flatMap(({ up }) => {
     const subject = subjectOf(up);
     if (subject.kind !== "table" || !isIn(now, subject)) return [];

@@ -69,7 +69,8 @@ export async function rollBack(target: Target, release: string, options: DeployO
     const left = await openRun(target);
     if (left !== null) {
       const finished = await finish(target, lock, left, "turnBack", options);
-      if (finished.end === "held") return finished;
+      const applied = await appliedMigrations(target);
+      if (finished.end === "held" || !applied.some((record) => record.release === release)) return finished;
     }
     const before = await readCatalogue(target);
     const releases = await releasesFrom(target, release, options.migrations ?? shipped, before);
@@ -150,7 +151,8 @@ async function finish(
   const owner = await thisProcess(target);
   const steps = run.releases.flatMap((release) => release.steps);
   const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);
-  await updateRun(target, run.id, { owner, progress });
+  const over = progress.end === null ? {} : { endedAt: new Date().toISOString() };
+  await updateRun(target, run.id, { owner, progress, ...over });
   const work = workOn(target, lock, { ...run, owner, progress }, { say, wish: options.wish ?? (() => null) });
   return ending(await drive(work));
 }

@@ -1,0 +1,34 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { armFailpoints } from "../../src/deploy/failpoint.ts";
+import { abort, deploy, resume, rollBack } from "../../src/deploy/run.ts";
+import { openTarget } from "../../src/deploy/target.ts";
+import { smallRelease } from "./release.ts";
+
+/**
+ * A deployer to be hurt: `deployer.ts URL COMMAND [FAULT FAILPOINT]`. It prints each failpoint that it comes to, and its
+ * ending last. FAULT is kill (this process, with SIGKILL), fail (an error in that place) or pause (for a second).
+ */
+const [url = "", command = "run", fault, at] = process.argv.slice(2);
+const target = await openTarget(url);
+armFailpoints(async (name) => {
+  console.log(`at ${name}`);
+  if (name !== at) return;
+  if (fault === "kill") process.kill(process.pid, "SIGKILL");
+  if (fault === "fail") throw new Error(`A fault was injected at ${name}.`);
+  if (fault === "pause") await sleep(1_000);
+});
+const settings = { lockPatienceSeconds: 8, reconnectSeconds: 20 };
+const options = { migrations: smallRelease, settings };
+const commands = {
+  run: () => deploy(target, options),
+  resume: () => resume(target, options),
+  abort: () => abort(target, options),
+  rollback: () => rollBack(target, "phase-1-baseline", options),
+};
+try {
+  console.log(JSON.stringify(await commands[command as keyof typeof commands]()));
+} catch (error) {
+  console.log(JSON.stringify({ error: (error as Error).name, reason: (error as Error).message }));
+} finally {
+  await target.close();
+}

@@ -1,0 +1,116 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect } from "vitest";
+import { type Catalogue, fingerprint, readCatalogue } from "../../src/deploy/catalogue.ts";
+import { appliedMigrations, latestRuns, openRun } from "../../src/deploy/journal.ts";
+import { lockDeployment } from "../../src/deploy/lock.ts";
+import { abort, deploy, type Ending, rollBack } from "../../src/deploy/run.ts";
+import { openTarget, type Target } from "../../src/deploy/target.ts";
+import { hostTables, smallRelease } from "./release.ts";
+
+export type Report = Partial<Ending> & { readonly error?: string };
+
+/** A deployer process: what it came to, and how it ended; `report` is null when it was killed. */
+export interface Deployer {
+  readonly child: ChildProcess;
+  /** Resolves when it prints this failpoint. */
+  reached(failpoint: string): Promise<void>;
+  ended(): Promise<{ report: Report | null; points: string[] }>;
+}
+
+export function startDeployer(url: string, command: string, ...fault: string[]): Deployer {
+  const script = join(import.meta.dirname, "deployer.ts");
+  const child = spawn(process.execPath, [script, url, command, ...fault], { stdio: ["ignore", "pipe", "inherit"] });
+  let output = "";
+  const waiting: { line: string; tell: () => void }[] = [];
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => {
+    output += text;
+    for (const { line, tell } of waiting) if (output.includes(line)) tell();
+  });
+  const exit = once(child, "close");
+  return {
+    child,
+    reached: (failpoint) =>
+      new Promise((tell) => {
+        const line = `at ${failpoint}\n`;
+        if (output.includes(line)) tell();
+        waiting.push({ line, tell });
+      }),
+    async ended() {
+      await exit;
+      const lines = output.split("\n").filter((line) => line !== "");
+      const last = lines.at(-1) ?? "";
+      const points = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
+      return { report: last.startsWith("{") ? (JSON.parse(last) as Report) : null, points };
+    },
+  };
+}
+
+const migrations = smallRelease;
+const commands = {
+  run: (target: Target) => deploy(target, { migrations }),
+  abort: (target: Target) => abort(target),
+  rollback: (target: Target) => rollBack(target, "phase-1-baseline", { migrations }),
+};
+
+/** A deployment that nothing disturbs, in this process. */
+export async function undisturbed(url: string, command: keyof typeof commands): Promise<Ending | null> {
+  const target = await openTarget(url);
+  try {
+    return await commands[command](target);
+  } finally {
+    await target.close();
+  }
+}
+
+/** A process of its own, which may be hurt. */
+export async function runDeployer(url: string, command: string, ...fault: string[]) {
+  return startDeployer(url, command, ...fault).ended();
+}
+
+/** What was there before the first deployment, to be found again whatever happened since. */
+export interface Before {
+  readonly catalogue: Catalogue;
+  readonly rows: string;
+}
+
+export async function hostDatabase(url: string): Promise<Before> {
+  const target = await openTarget(url);
+  try {
+    for (const statement of hostTables) await target.query(statement);
+    return { catalogue: await readCatalogue(target), rows: await hostRows(target) };
+  } finally {
+    await target.close();
+  }
+}
+
+/** Held after every fault: the state is one of the four, and the database is what that state says. */
+export async function expectSound(url: string, before: Before): Promise<"migrated" | "asBefore" | "open"> {
+  const target = await openTarget(url);
+  try {
+    expect(await hostRows(target)).toBe(before.rows);
+    const lock = await lockDeployment(target, async () => true);
+    await lock.release();
+    const now = await readCatalogue(target);
+    const applied = await appliedMigrations(target);
+    if ((await openRun(target)) !== null) return "open";
+    for (const run of await latestRuns(target, 1)) expect(run.progress.end).not.toBeNull();
+    if (applied.length === 0) {
+      expect(fingerprint(now)).toBe(fingerprint(before.catalogue));
+      return "asBefore";
+    }
+    expect(applied.map(({ id }) => id)).toEqual(smallRelease.map(({ id }) => id));
+    expect(Object.keys(now.tables).sort()).toEqual(["companies", "customers", "marks", "notes", "reminders"]);
+    return "migrated";
+  } finally {
+    await target.close();
+  }
+}
+
+async function hostRows(target: Target): Promise<string> {
+  return JSON.stringify([
+    await target.query("select id, name from companies order by id"),
+    await target.query("select id, company_id, name from customers order by id"),
+  ]);
+}

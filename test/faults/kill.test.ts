@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { openTarget } from "../../src/deploy/target.ts";
+import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
+import { type Before, expectSound, hostDatabase, runDeployer, startDeployer, undisturbed } from "./harness.ts";
+
+const all = process.env.FRONTDESK_ALL_FAULTS === "true";
+
+describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
+  let database: ScratchDatabase;
+  let before: Before;
+  beforeEach(async () => {
+    database = await scratchDatabase(engine, "empty");
+    before = await hostDatabase(database.url);
+  });
+  afterEach(() => database.remove());
+
+  /** Every failpoint of a run that nothing disturbs, in its order. */
+  async function failpointsOf(command: string): Promise<string[]> {
+    const { points } = await runDeployer(database.url, command);
+    return points;
+  }
+
+  test("killed with -9 at any failpoint, the next plain run ends migrated", { timeout: 300_000 }, async () => {
+    const points = await failpointsOf("run");
+    expect(points.length).toBeGreaterThan(engine === "sqlite" ? 18 : 24);
+    expect(await undisturbed(database.url, "rollback")).toMatchObject({ end: "undone" });
+    const endings: Record<string, number> = {};
+    for (const point of sample(points)) {
+      expect((await runDeployer(database.url, "run", "kill", point)).report, point).toBeNull();
+      const state = await expectSound(database.url, before);
+      endings[state] = (endings[state] ?? 0) + 1;
+      expect(await undisturbed(database.url, "run"), point).toMatchObject({ end: "migrated" });
+      expect(await expectSound(database.url, before), point).toBe("migrated");
+      await undisturbed(database.url, "rollback");
+      expect(await expectSound(database.url, before), point).toBe("asBefore");
+    }
+    console.log(`killed on the way up, ${engine}: ${JSON.stringify(endings)}`);
+  });
+
+  test("killed with -9 at any failpoint, abort takes all of it back", { timeout: 300_000 }, async () => {
+    const points = await failpointsOf("run");
+    await undisturbed(database.url, "rollback");
+    for (const point of sample(points).filter((each) => each !== "ended")) {
+      await runDeployer(database.url, "run", "kill", point);
+      const ending = await undisturbed(database.url, "abort");
+      if (ending !== null) expect(["undone", "untouched"], point).toContain(ending.end);
+      expect(await expectSound(database.url, before), point).toBe("asBefore");
+    }
+  });
+
+  test("killed with -9 while it takes back, the next one finishes that", { timeout: 300_000 }, async () => {
+    await undisturbed(database.url, "run");
+    const points = await failpointsOf("rollback");
+    for (const point of sample(points)) {
+      expect(await undisturbed(database.url, "run"), point).toMatchObject({ end: "migrated" });
+      await runDeployer(database.url, "rollback", "kill", point);
+      if ((await expectSound(database.url, before)) === "open") await undisturbed(database.url, "rollback");
+      expect(await expectSound(database.url, before), point).toBe("asBefore");
+    }
+  });
+
+  test("an error at any failpoint ends as before, or migrated, or held, and goes on from there", {
+    timeout: 300_000,
+  }, async () => {
+    const points = await failpointsOf("run");
+    await undisturbed(database.url, "rollback");
+    const endings: Record<string, number> = {};
+    for (const point of sample(points).filter((each) => each !== "begun" && each !== "ended")) {
+      const { report } = await runDeployer(database.url, "run", "fail", point);
+      endings[report?.end ?? "?"] = (endings[report?.end ?? "?"] ?? 0) + 1;
+      if (report?.end === "held") await undisturbed(database.url, "abort");
+      if (report?.end === "migrated") await undisturbed(database.url, "rollback");
+      expect(await expectSound(database.url, before), point).toBe("asBefore");
+    }
+    console.log(`failed on the way up, ${engine}: ${JSON.stringify(endings)}`);
+  });
+
+  test("of eight deployers at once one works, and the others say so", async () => {
+    const outcomes = await Promise.all(Array.from({ length: 8 }, () => runDeployer(database.url, "run")));
+    const ran = outcomes.filter(({ report }) => report?.end === "migrated" && report.runId !== null);
+    expect(ran).toHaveLength(1);
+    for (const { report } of outcomes) expect(report?.end ?? report?.error).toMatch(/^(migrated|DeploymentRunning)$/);
+    expect(await expectSound(database.url, before)).toBe("migrated");
+  });
+
+  test.skipIf(engine === "sqlite")(
+    "a statement that its server finishes after the deployer's death is found by the next one",
+    async () => {
+      const reader = await openTarget(database.url);
+      await reader.query("start transaction");
+      await reader.query("select * from companies");
+      const deployer = startDeployer(database.url, "run");
+      await deployer.reached("applied 0");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      deployer.child.kill("SIGKILL");
+      await deployer.ended();
+
+      const next = startDeployer(database.url, "run");
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await reader.query("commit");
+      await reader.close();
+      expect((await next.ended()).report).toMatchObject({ end: "migrated" });
+      expect(await expectSound(database.url, before)).toBe("migrated");
+    },
+  );
+
+  test.skipIf(engine !== "mysql")("a reader that never lets go makes the run come back, and names itself", async () => {
+    const reader = await openTarget(database.url);
+    await reader.query("start transaction");
+    await reader.query("select * from companies");
+    const { report } = await runDeployer(database.url, "run");
+    expect(report).toMatchObject({
+      end: "undone",
+      reason: expect.stringMatching(/connection \d+ \(root@.*transaction open/),
+    });
+    await reader.query("commit");
+    await reader.close();
+    expect(await expectSound(database.url, before)).toBe("asBefore");
+    expect(await undisturbed(database.url, "run")).toMatchObject({ end: "migrated" });
+  });
+
+  test.skipIf(engine === "sqlite")(
+    "its connection killed at any statement, it goes on by itself",
+    { timeout: 120_000 },
+    async () => {
+      for (const point of ["intent 1", "applied 1", "done 2", "verify", "recorded"]) {
+        const deployer = startDeployer(database.url, "run", "pause", point);
+        await deployer.reached(point);
+        const person = await openTarget(database.url);
+        const [holder] = await person.query<{ id: number }>(
+          "select id from information_schema.processlist where db = ? and id <> connection_id()",
+          [person.database],
+        );
+        await person.query(`kill ${holder?.id}`);
+        await person.close();
+        deployer.child.kill("SIGCONT");
+        deployer.child.kill("SIGKILL");
+        await deployer.ended();
+        expect(await undisturbed(database.url, "run"), point).toMatchObject({ end: "migrated" });
+        await undisturbed(database.url, "rollback");
+        expect(await expectSound(database.url, before), point).toBe("asBefore");
+      }
+    },
+  );
+
+  /** All of them with `script/test --faults`; else one of each kind. */
+  function sample(points: readonly string[]): readonly string[] {
+    return all
+      ? points
+      : points.filter((point) => !/\d/.test(point) || / 2$/.test(point)).filter((each) => each !== "freeze");
+  }
+});
