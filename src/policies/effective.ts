@@ -44,66 +44,118 @@ export interface EffectivePolicy<T extends PolicyType = PolicyType> {
 /**
  * The policy of a chain, field by field. Pure; bounded whatever the data: a parent is followed only to a strictly less
  * specific level, so a cycle cannot be walked. An absent parent (deleted) counts as none named: the next less specific
- * configuration of the chain is inherited from.
+ * configuration of the chain is inherited from. Each level is named in the chain at most once.
  */
 export function effectivePolicy<T extends PolicyType>(
   type: T,
   chain: readonly Target[],
   configurations: readonly Configuration[],
 ): EffectivePolicy<T> {
+  const unset = withoutConfigurations[type];
+  const values = { ...unset.values };
+  const provenance = { ...unset.provenance };
   const line = inheritance(type, chain, configurations);
-  const defaults = systemDefaults[type] as Record<string, unknown>;
-  const values: Record<string, unknown> = {};
-  const provenance: Record<string, Provenance> = {};
-  for (const field of Object.keys(defaults)) {
-    const { value, level, configurationId, version, shadows } = originsOf(field, line, defaults[field]);
-    values[field] = value;
-    provenance[field] = { value, level, configurationId, version, shadows };
-  }
+  for (let at = line.length - 1; at >= 0; at--) lay(line[at] as Configuration, values, provenance, unset);
   return { type, chain, values, provenance } as unknown as EffectivePolicy<T>;
 }
 
+/** Every resolution begins as a copy of this and shares what no configuration sets, so it is frozen inside. */
+interface Unset {
+  readonly fields: readonly string[];
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly origins: Readonly<Record<string, Origin>>;
+  readonly provenance: Readonly<Record<string, Provenance>>;
+}
+
+function unsetOf(type: PolicyType): Unset {
+  const values: Record<string, unknown> = systemDefaults[type];
+  const each = <V>(of: (value: unknown) => V) =>
+    Object.fromEntries(Object.entries(values).map(([field, value]) => [field, of(value)]));
+  return {
+    fields: Object.keys(values),
+    values,
+    origins: each((value) => Object.freeze(system(value))),
+    provenance: each((value) => Object.freeze({ ...system(value), shadows: Object.freeze([]) })),
+  };
+}
+
+const system = (value: unknown): Origin => ({ value, level: "system", configurationId: null, version: null });
+
+const withoutConfigurations: Readonly<Record<PolicyType, Unset>> = {
+  cancellation: unsetOf("cancellation"),
+  reschedule: unsetOf("reschedule"),
+  recurring: unsetOf("recurring"),
+};
+
+/** The configuration of the most specific level that has one, and each one's parent after it. */
 function inheritance(
   type: PolicyType,
   chain: readonly Target[],
   configurations: readonly Configuration[],
 ): Configuration[] {
-  const ofType = configurations.filter((configuration) => configuration.policyType === type);
-  const inChain = chain.flatMap(
-    ({ level, id }) =>
-      ofType.find((configuration) => configuration.level === level && configuration.targetId === id) ?? [],
-  );
-  inChain.sort((one, other) => rank(one) - rank(other));
+  const atRank: (Configuration | undefined)[] = [undefined, undefined, undefined, undefined];
+  for (const configuration of configurations) {
+    if (configuration.policyType === type && isIn(chain, configuration)) atRank[rank(configuration)] ??= configuration;
+  }
   const line: Configuration[] = [];
-  for (let current = inChain[0]; current; current = parentOf(current, inChain, ofType)) line.push(current);
+  for (let here = nextOf(atRank, 0); here; here = parentOf(here, atRank, configurations)) line.push(here);
   return line;
+}
+
+function isIn(chain: readonly Target[], { level, targetId }: Configuration): boolean {
+  for (const target of chain) if (target.level === level) return target.id === targetId;
+  return false;
+}
+
+function nextOf(atRank: readonly (Configuration | undefined)[], from: number): Configuration | undefined {
+  for (let at = from; at < atRank.length; at++) if (atRank[at]) return atRank[at];
+  return undefined;
 }
 
 function parentOf(
   child: Configuration,
-  inChain: readonly Configuration[],
+  atRank: readonly (Configuration | undefined)[],
   all: readonly Configuration[],
 ): Configuration | undefined {
-  const lessSpecific = (configuration: Configuration) => rank(configuration) > rank(child);
-  const named = all.find((configuration) => configuration.id === child.overridesId && lessSpecific(configuration));
-  return named ?? inChain.find(lessSpecific);
-}
-
-/** A configuration that stands alone cuts its fields off from those behind it, which are still shown as shadowed. */
-function originsOf(field: string, line: readonly Configuration[], byDefault: unknown): Provenance {
-  const system: Origin = { value: byDefault, level: "system", configurationId: null, version: null };
-  const origins: Origin[] = [];
-  for (const { id, level, config, isOverride, version } of line) {
-    const value = (config as Record<string, unknown>)[field];
-    if (value !== undefined) origins.push({ value, level, configurationId: id, version });
-    else if (!isOverride) origins.push(system);
+  if (child.overridesId !== null) {
+    for (const other of all) {
+      const isNamed = other.id === child.overridesId && other.policyType === child.policyType;
+      if (isNamed && rank(other) > rank(child)) return other;
+    }
   }
-  const [first = system, ...rest] = [...origins, system];
-  return { ...first, shadows: rest };
+  return nextOf(atRank, rank(child) + 1);
 }
 
-function rank({ level }: Configuration): number {
-  return levels.indexOf(level);
+/** Lays a configuration over what is behind it; one that stands alone cuts the fields it does not name off from it. */
+function lay(
+  { id, level, config, isOverride, version }: Configuration,
+  values: Record<string, unknown>,
+  provenance: Record<string, Provenance>,
+  { fields, origins }: Unset,
+): void {
+  const set = config as Record<string, unknown>;
+  for (const field of fields) {
+    const value = set[field];
+    if (value !== undefined) {
+      values[field] = value;
+      const shadows = shadowsOf(provenance[field] as Provenance);
+      provenance[field] = { value, level, configurationId: id, version, shadows };
+    } else if (!isOverride) {
+      const origin = origins[field] as Origin;
+      values[field] = origin.value;
+      provenance[field] = { ...origin, shadows: shadowsOf(provenance[field] as Provenance) };
+    }
+  }
+}
+
+function shadowsOf({ value, level, configurationId, version, shadows }: Provenance): readonly Origin[] {
+  return [{ value, level, configurationId, version }, ...shadows];
+}
+
+const ranks: Readonly<Record<Level, number>> = { staff: 0, service: 1, branch: 2, company: 3 };
+
+function rank({ level }: Pick<Configuration, "level">): number {
+  return ranks[level];
 }
 
 export type ParentMistake = "self" | "circular" | "unknown" | "otherType" | "notLessSpecific";
