@@ -134,17 +134,19 @@ function lay(
   { fields, origins }: Unset,
 ): void {
   const set = config as Record<string, unknown>;
-  for (const field of fields) {
+  for (const field in set) {
     const value = set[field];
-    if (value !== undefined) {
-      values[field] = value;
-      const shadows = shadowsOf(provenance[field] as Provenance);
-      provenance[field] = { value, level, configurationId: id, version, shadows };
-    } else if (!isOverride) {
-      const origin = origins[field] as Origin;
-      values[field] = origin.value;
-      provenance[field] = { ...origin, shadows: shadowsOf(provenance[field] as Provenance) };
-    }
+    if (value === undefined || !Object.hasOwn(values, field)) continue;
+    values[field] = value;
+    const shadows = shadowsOf(provenance[field] as Provenance);
+    provenance[field] = { value, level, configurationId: id, version, shadows };
+  }
+  if (isOverride) return;
+  for (const field of fields) {
+    if (set[field] !== undefined) continue;
+    const origin = origins[field] as Origin;
+    values[field] = origin.value;
+    provenance[field] = { ...origin, shadows: shadowsOf(provenance[field] as Provenance) };
   }
 }
 
