@@ -1,14 +1,40 @@
+import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
+import { parseArgs } from "node:util";
+import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
 
-/** Every measurement, one list. `--json` prints them for programs. */
-const benches: readonly (() => Promise<BenchTable>)[] = [benchDecide, benchTenantGuard];
+/** Every measurement by its name, in the order in which they run. */
+const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
+  decide: benchDecide,
+  cancel: benchCancel,
+  "tenant-guard": benchTenantGuard,
+};
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
+const wanted = positionals.length === 0 ? Object.keys(benches) : positionals;
+const unknown = wanted.filter((name) => !Object.hasOwn(benches, name));
+if (unknown.length > 0) {
+  console.error(`There is no ${unknown.join(", ")}; there are ${Object.keys(benches).join(", ")}.`);
+  process.exit(2);
+}
+
+const machine = {
+  date: new Date().toISOString().slice(0, 10),
+  machine: `${cpus()[0]?.model.trim()}, ${availableParallelism()} cores, ${Math.round(totalmem() / 2 ** 30)} GiB`,
+  platform: `${platform()} ${arch()}`,
+  node: process.version,
+};
+if (!values.json) console.log(Object.values(machine).join(" · "));
 
 const tables: BenchTable[] = [];
-for (const bench of benches) tables.push(await bench());
-if (process.argv.includes("--json")) console.log(JSON.stringify(tables, null, 2));
-else for (const table of tables) print(table);
+for (const name of wanted) {
+  const table = await (benches[name] as () => Promise<BenchTable>)();
+  tables.push(table);
+  if (!values.json) print(table);
+}
+if (values.json) console.log(JSON.stringify({ ...machine, tables }, null, 2));
 
 function print({ name, columns, rows, note }: BenchTable): void {
   console.log(`\n${name}`);

@@ -1,0 +1,53 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createConnection } from "mysql2/promise";
+import { deploy } from "../src/deploy/run.ts";
+import { openTarget } from "../src/deploy/target.ts";
+import { startMariadb, startMysql } from "../test/servers/server.ts";
+
+/** A database of a measurement's own with our schema in it, gone when it is stopped. */
+export interface BenchDatabase {
+  readonly url: string;
+  /** The engine with its version, for people. */
+  readonly name: string;
+  stop(): Promise<void>;
+}
+
+export type BenchEngine = "sqlite" | "mariadb" | "mysql";
+
+export async function startDatabase(engine: BenchEngine): Promise<BenchDatabase> {
+  const database = await (engine === "sqlite" ? file() : server(engine));
+  const target = await openTarget(database.url);
+  try {
+    await deploy(target);
+  } finally {
+    await target.close();
+  }
+  return database;
+}
+
+async function file(): Promise<BenchDatabase> {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
+  return {
+    url: `sqlite:${join(folder, "bench.db")}`,
+    name: `SQLite ${process.versions.sqlite}`,
+    stop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** The servers of the tests: private, and with their settings, which trade durability for speed. */
+async function server(engine: "mariadb" | "mysql"): Promise<BenchDatabase> {
+  const running = await (engine === "mysql" ? startMysql() : startMariadb());
+  const connection = await createConnection(running.url);
+  await connection.query("create database bench character set utf8mb4");
+  await connection.end();
+  return {
+    url: `${running.url}/bench`,
+    name: `${engine === "mysql" ? "MySQL" : "MariaDB"} ${running.version.match(/^[\d.]+/)?.[0]}`,
+    stop: () => running.stop(),
+  };
+}
+
+export const serverSettings =
+  "the tests' server settings: no binary log, the log written but not synced at each commit, a buffer pool of 64 MB";
