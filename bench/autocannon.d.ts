@@ -10,7 +10,7 @@ declare module "autocannon" {
     connections: number;
     amount: number;
     timeout: number;
-    requests: { setupRequest(request: Request): Request }[];
+    requests: { setupRequest(request: Request): Request; onResponse(): void }[];
   }
   interface Result {
     latency: { p50: number; p99: number };

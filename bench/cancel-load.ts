@@ -22,6 +22,7 @@ export interface LoadResult {
 const load = JSON.parse(await text(process.stdin)) as Load;
 const { appointmentIds, amount, connections, idempotent } = load;
 let next = 0;
+let lastAnswerAt = 0;
 const began = performance.now();
 const result = await autocannon({
   url: load.url,
@@ -39,10 +40,14 @@ const result = await autocannon({
         };
         return { ...request, method: "POST", path: `/api/v1/appointments/${id}/cancellation`, headers, body: "{}" };
       },
+      // The tool itself looks once a second whether it is done.
+      onResponse() {
+        lastAnswerAt = performance.now();
+      },
     },
   ],
 });
-const seconds = (performance.now() - began) / 1000;
+const seconds = (lastAnswerAt - began) / 1000;
 console.log(
   JSON.stringify({
     perSecond: amount / seconds,

@@ -10,10 +10,14 @@ export interface ServerProcess {
   readonly url: string;
   /** The most that was resident since it started, in MB. */
   peakMemoryMb(): number;
+  /** What it used of a core since it started. */
+  cpuMs(): number;
   stop(): Promise<void>;
 }
 
 const startSeconds = 20;
+/** The kernel's unit in /proc, the same on every Linux that Node runs on. */
+const tickMs = 10;
 
 /** Starts a Node program that listens on `PORT`, and waits until it does. */
 export async function startProcess(
@@ -29,6 +33,10 @@ export async function startProcess(
   return {
     url: `http://127.0.0.1:${port}`,
     peakMemoryMb: () => Number(readFileSync(`/proc/${child.pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)?.[1]) / 1024,
+    cpuMs() {
+      const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+      return (Number(fields[11]) + Number(fields[12])) * tickMs;
+    },
     async stop() {
       if (child.exitCode !== null) return;
       child.kill("SIGTERM");
