@@ -1,10 +1,14 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { connect as openSocket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../test/databases.ts";
+import { serverPrefixes } from "../test/servers/server.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import { connect } from "./db/connect.ts";
 import { transaction } from "./db/transaction.ts";
@@ -70,6 +74,39 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
     expect(await run("deploy", "run")).toMatchObject({ code: 0, stdout: expect.stringContaining("0001_companies\n") });
     expect(await run("deploy", "run")).toMatchObject({ code: 0, stdout: expect.stringContaining("Nothing to do") });
     expect((await run("deploy", "status")).stdout).not.toContain("not applied");
+  });
+
+  test("with tables in it, a deployment takes a backup, rehearses and can be rolled back; each says so by its exit", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "frontdesk-cli-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const tools =
+      engine === "sqlite" ? [] : ["--tools-dir", join((await serverPrefixes([engine])).get(engine) ?? "", "bin")];
+    const places = ["--backup-dir", folder, ...tools];
+    expect((await run("deploy", "rollback", "--to", "phase-2-multi-tenant")).code).toBe(0);
+    expect(await run("deploy", "run", "--skip-backup")).toMatchObject({
+      code: 10,
+      stderr: expect.stringContaining("--confirm"),
+    });
+    expect(await run("deploy", "rehearse", ...places)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("leads back"),
+    });
+    expect(await run("deploy", "rehearse", ...places, "--tools-dir", "/nowhere")).toMatchObject({
+      code: engine === "sqlite" ? 0 : 1,
+    });
+    expect(await run("deploy", "backups", "--backup-dir", folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("No backup"),
+    });
+    expect((await run("deploy", "run", ...places)).code).toBe(0);
+    expect(await run("deploy", "backups", "--backup-dir", folder)).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("exact"),
+    });
+    expect(await run("deploy", "resume")).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("no run was left"),
+    });
   });
 
   test("a key is printed once, listed without itself, and revoked by its own company only", async () => {

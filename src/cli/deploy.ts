@@ -1,11 +1,15 @@
-import { type Command, Option } from "commander";
+import { basename } from "node:path";
+import { type Command, InvalidArgumentError, Option } from "commander";
 import { readConfig } from "../config.ts";
 import { releases } from "../db/migration.ts";
+import { checkBackup, listBackups, type Manifest } from "../deploy/backup/manifest.ts";
+import { takeBackup } from "../deploy/backup/take.ts";
+import { readCatalogue } from "../deploy/catalogue.ts";
 import { appliedMigrations, openRun, stepsOf } from "../deploy/journal.ts";
 import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
 import { PlanRefused } from "../deploy/plan.ts";
-import { abort, deploy, type Ending, resume, rollBack } from "../deploy/run.ts";
+import { abort, deploy, type Ending, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import { openTarget, type Target } from "../deploy/target.ts";
 import { prepared, wishToStop } from "./environment.ts";
 
@@ -20,9 +24,31 @@ export function addDeployCommands(program: Command): void {
     .command("run")
     .description("apply the releases that the database lacks, or come back exactly; finishes a run that died")
     .addOption(release())
-    .action(({ to }: { to?: string }) =>
-      concluded((target) => deploy(target, { ...(to === undefined ? {} : { to }), ...reporting() }), "migrated"),
-    );
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .addOption(lockBudget())
+    .option("--skip-backup", "rehearse the structure only and keep no backup; for development and staging")
+    .option("--confirm <database>", "the database's name, to show that --skip-backup is meant")
+    .action((options: RunOptions) => concluded((target) => run(target, options), "migrated", options.lockBudget));
+  deployment
+    .command("rehearse")
+    .description("try what run would do on a copy of the database: up, back, up again; 0 if it works, else 1")
+    .addOption(release())
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .option("--structure-only", "copy no rows")
+    .action(rehearseRun);
+  deployment
+    .command("backup")
+    .description("dump the database and write a manifest of its rows and structure")
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .action(backUp);
+  deployment
+    .command("backups")
+    .description("list the backups, the newest first, each held against its manifest; 1 if one is damaged")
+    .addOption(backupDir())
+    .action(listAndCheck);
   deployment
     .command("resume")
     .description("go on with the run that died or is held")
@@ -43,6 +69,89 @@ export function addDeployCommands(program: Command): void {
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 
+interface RunOptions {
+  readonly to?: string;
+  readonly backupDir: string;
+  readonly toolsDir?: string | undefined;
+  readonly lockBudget: number;
+  readonly skipBackup?: boolean;
+  readonly confirm?: string;
+}
+
+const backupDir = () => new Option("--backup-dir <folder>", "where backups are kept").default(".data/backups");
+const toolsDir = () =>
+  new Option("--tools-dir <folder>", "where the server's own mysqldump and mysql are, if not on the PATH");
+const lockBudget = () =>
+  new Option("--lock-budget <seconds>", "how long a statement may wait for a lock before it lets others pass")
+    .default(1)
+    .argParser((text) => {
+      if (!/^([1-9]|[1-5]\d|60)$/.test(text)) throw new InvalidArgumentError("It must be whole seconds, 1 to 60.");
+      return Number(text);
+    });
+
+async function run(target: Target, options: RunOptions): Promise<Ending> {
+  const { tables } = await readCatalogue(target);
+  const isEmpty = Object.keys(tables).length === 0;
+  if (options.skipBackup && !isEmpty && options.confirm !== nameOf(target)) {
+    throw new PlanRefused(
+      `--skip-backup leaves no way back to the rows. If you mean it, add --confirm ${nameOf(target)}`,
+    );
+  }
+  const { backupDir: directory, skipBackup = false, lockBudget: lockBudgetSeconds } = options;
+  const rehearsal = isEmpty ? null : { directory, toolsDir: options.toolsDir ?? null, withRows: !skipBackup };
+  const to = options.to === undefined ? {} : { to: options.to };
+  return deploy(target, { ...to, ...reporting(), settings: { rehearsal, lockBudgetSeconds } });
+}
+
+async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): Promise<void> {
+  const { backupDir: directory, structureOnly = false } = options;
+  await orOne(async (target) => {
+    const to = options.to === undefined ? {} : { to: options.to };
+    const settings = { directory, toolsDir: options.toolsDir ?? null, withRows: !structureOnly };
+    const rehearsal = await rehearseOnly(target, settings, { ...to, say: (line) => console.error(line) });
+    if (rehearsal === null) return console.log("Nothing to rehearse: the database is up to date.");
+    for (const { name, milliseconds } of rehearsal.statements)
+      console.log(`${String(milliseconds).padStart(7)} ms  ${name}`);
+    console.log("It works, leads back, and works again.");
+  });
+}
+
+async function backUp({ backupDir: directory, toolsDir }: RunOptions): Promise<void> {
+  await orOne(async (target) => {
+    const settings = { directory, toolsDir: toolsDir ?? null };
+    const { path, manifest } = await takeBackup(target, settings, { say: (line) => console.error(line) });
+    console.log(summary(path, manifest));
+  });
+}
+
+async function listAndCheck({ backupDir }: RunOptions): Promise<void> {
+  const paths = listBackups(backupDir);
+  if (paths.length === 0) console.log(`No backup in ${backupDir}.`);
+  for (const path of paths) {
+    try {
+      console.log(summary(path, await checkBackup(path)));
+    } catch (error) {
+      console.log(`${path}  DAMAGED: ${(error as Error).message}`);
+      process.exitCode = 1;
+    }
+  }
+}
+
+function summary(path: string, { takenAt, database, bytes, tables, snapshot }: Manifest): string {
+  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
+  return `${path}  ${database} at ${takenAt}, ${rows} rows, ${bytes} bytes, ${snapshot}`;
+}
+
+/** For commands that answer with 0 or 1. */
+async function orOne(work: (target: Target) => Promise<void>): Promise<void> {
+  try {
+    await onTarget(work);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}
+
 const reporting = () => ({ say: (line: string) => console.error(line), wish: wishToStop() });
 
 async function rollBackTo(target: Target, to: string): Promise<Ending> {
@@ -53,14 +162,18 @@ async function rollBackTo(target: Target, to: string): Promise<Ending> {
 }
 
 /** Prints how it ended and sets the exit code: 0 when it ended as the command wanted. */
-async function concluded(work: (target: Target) => Promise<Ending | null>, wanted: EndState): Promise<void> {
+async function concluded(
+  work: (target: Target) => Promise<Ending | null>,
+  wanted: EndState,
+  lockBudgetSeconds = 1,
+): Promise<void> {
   try {
     await onTarget(async (target) => {
       const ending = await work(target);
       if (ending === null) return console.log("Nothing to do: no run was left in the middle.");
       console.log(sentence(ending));
       process.exitCode = ending.end === wanted ? 0 : exitCodes[ending.end];
-    });
+    }, lockBudgetSeconds);
   } catch (error) {
     if (!(error instanceof DeploymentRunning) && !(error instanceof PlanRefused)) throw error;
     console.error(error.message);
@@ -103,8 +216,13 @@ async function showStatus(): Promise<void> {
   });
 }
 
-async function onTarget(work: (target: Target) => Promise<void>): Promise<void> {
-  const target = await openTarget(prepared(readConfig(process.env).databaseUrl));
+/** What a person calls the database: its schema, or on SQLite its file without the ending. */
+function nameOf({ engine, url, database }: Target): string {
+  return engine === "sqlite" ? basename(url.slice("sqlite:".length), ".db") : database;
+}
+
+async function onTarget(work: (target: Target) => Promise<void>, lockBudgetSeconds = 1): Promise<void> {
+  const target = await openTarget(prepared(readConfig(process.env).databaseUrl), { lockBudgetSeconds });
   try {
     await work(target);
   } finally {

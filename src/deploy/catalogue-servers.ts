@@ -45,7 +45,7 @@ export async function readServerCatalogue(target: Target): Promise<Catalogue> {
         return [name, table];
       }),
     ),
-    others: await othersOf(of),
+    others: await othersOf(of, target.database),
   };
 }
 
@@ -102,7 +102,8 @@ function foreignKeysOf(rows: Row[], database: string): Record<string, CatalogueF
   );
 }
 
-async function othersOf(of: (sql: string) => Promise<Row[]>): Promise<Record<string, string>> {
+/** Definitions name their own schema; without it, a copy in another schema reads the same. */
+async function othersOf(of: (sql: string) => Promise<Row[]>, database: string): Promise<Record<string, string>> {
   const kinds = [
     `select concat('trigger ', trigger_name) as name, concat(action_timing, ' ', event_manipulation, ' on ', event_object_table, ' ', action_statement) as definition
      from information_schema.triggers where trigger_schema = ? order by trigger_name`,
@@ -113,7 +114,8 @@ async function othersOf(of: (sql: string) => Promise<Row[]>): Promise<Record<str
   ];
   const others: Record<string, string> = {};
   for (const kind of kinds) {
-    for (const { name, definition } of await of(kind)) others[String(name)] = String(definition);
+    for (const { name, definition } of await of(kind))
+      others[String(name)] = String(definition).replaceAll(`\`${database}\`.`, "");
   }
   return others;
 }

@@ -4,6 +4,7 @@ import { failpoint } from "./failpoint.ts";
 import { updateRun } from "./journal.ts";
 import { LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
+import { prepare } from "./prepare.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import type { Work } from "./work.ts";
 
@@ -37,6 +38,7 @@ async function attempt(work: Work, action: Action): Promise<Outcome> {
 async function perform(work: Work, action: Action): Promise<void> {
   switch (action.do) {
     case "prepare":
+      return prepare(work);
     case "freeze":
     case "thaw":
     case "checkHealth":

@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync, rmSync, statSync } from "node:fs";
 import { DatabaseSync } from "node:sqlite";
 import { isBusy } from "../db/sqlite.ts";
 import { sha256 } from "../ids.ts";
@@ -101,6 +101,7 @@ function lockFile(target: Target): DeploymentLock {
     async assertOwned() {},
     async retake() {},
     async release() {
+      rmSync(path, { force: true });
       lock.exec("rollback");
       lock.close();
     },

@@ -1,6 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { rmSync } from "node:fs";
+import { dirname, join } from "node:path";
 import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
+import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { drive } from "./drive.ts";
 import { countInForce } from "./execute.ts";
@@ -9,7 +12,8 @@ import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Ru
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
 import { begin, type EndState, type Progress, recovered } from "./machine.ts";
 import { type PlannedRelease, PlanRefused, plan } from "./plan.ts";
-import { defaultSettings, type Settings } from "./settings.ts";
+import { type Rehearsal, rehearse, removeScratch } from "./rehearse.ts";
+import { defaultSettings, type RehearsalSettings, type Settings } from "./settings.ts";
 import { isIn, subjectOf } from "./subject.ts";
 import type { Target } from "./target.ts";
 import { isDead, type Say, thisProcess, type Work, workOn } from "./work.ts";
@@ -80,6 +84,30 @@ export async function rollBack(target: Target, release: string, options: DeployO
   });
 }
 
+/**
+ * Rehearses what `deploy` would do, on a copy, and leaves nothing behind.
+ * @throws Error that says what does not work, PlanRefused, DeploymentRunning
+ */
+export async function rehearseOnly(
+  target: Target,
+  { directory, toolsDir, withRows }: RehearsalSettings,
+  options: DeployOptions = {},
+): Promise<Rehearsal | null> {
+  const { say = () => {} } = options;
+  return locked(target, async () => {
+    const releases = await pendingReleases(target, options, await readCatalogue(target));
+    if (releases.length === 0) return null;
+    await openJournal(target);
+    const { path, manifest } = await takeBackup(target, { directory, toolsDir }, { withRows, say });
+    try {
+      const steps = releases.flatMap((release) => release.steps);
+      return await rehearse(target, steps, path, { runId: "rehearsal", toolsDir, say });
+    } finally {
+      for (const file of [path, join(dirname(path), manifest.file)]) rmSync(file, { force: true });
+    }
+  });
+}
+
 /** Goes on with the run that died or is held. Null where there is none. */
 export async function resume(target: Target, options: DeployOptions = {}): Promise<Ending | null> {
   return leadOn(target, "goOn", options);
@@ -117,6 +145,7 @@ async function start(
   { settings, say = () => {}, wish = () => null }: DeployOptions,
 ): Promise<Ending> {
   await openJournal(target);
+  await removeScratch(target);
   const startedAt = new Date().toISOString();
   const steps = releases.flatMap((release) => release.steps);
   const run: Run = {
@@ -148,6 +177,7 @@ async function finish(
   say(
     `run ${run.id} of ${run.startedAt} was left in ${run.progress.phase}: ${wish === "goOn" ? "going on" : "turning back"}`,
   );
+  await removeScratch(target);
   const owner = await thisProcess(target);
   const steps = run.releases.flatMap((release) => release.steps);
   const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);

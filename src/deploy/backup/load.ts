@@ -1,0 +1,44 @@
+import { createReadStream } from "node:fs";
+import { dirname, join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { createGunzip } from "node:zlib";
+import { differences, readCatalogue } from "../catalogue.ts";
+import type { Target } from "../target.ts";
+import { checkBackup, type Manifest } from "./manifest.ts";
+import { hashTables } from "./row-hashes.ts";
+import { exitOf, findTool, startTool } from "./tools.ts";
+
+/** Loads a server's backup into the empty schema that the target is connected to. @throws BackupDamaged */
+export async function loadBackup(path: string, into: Target, toolsDir: string | null): Promise<Manifest> {
+  const manifest = await checkBackup(path);
+  const { tables } = await readCatalogue(into);
+  if (Object.keys(tables).length > 0)
+    throw new Error(`The schema ${into.database} is not empty: nothing was loaded into it.`);
+  const tool = findTool(into, "client", toolsDir);
+  const child = startTool(tool.path, into.url, [into.database], "pipe");
+  const ended = exitOf(child, "Loading the backup");
+  child.stdout?.resume();
+  const fed = pipeline(
+    createReadStream(join(dirname(path), manifest.file)),
+    createGunzip(),
+    child.stdin as NodeJS.WritableStream,
+  );
+  const [, feeding] = await Promise.allSettled([fed.catch(() => {}), ended]);
+  if (feeding.status === "rejected") throw feeding.reason;
+  await fed;
+  return manifest;
+}
+
+/** What differs between a database and a backup's manifest, structure and rows, as lines; empty when nothing does. */
+export async function compareWithManifest(target: Target, manifest: Manifest): Promise<string[]> {
+  const found = await readCatalogue(target);
+  const lines = differences(manifest.catalogue, found);
+  if (manifest.snapshot === "approximate") return lines;
+  const tables = Object.keys(manifest.tables).filter((table) => table in found.tables);
+  for (const [table, content] of Object.entries(await hashTables(target, tables))) {
+    const expected = manifest.tables[table];
+    if (expected?.rows !== content.rows) lines.push(`${table}: ${expected?.rows} rows ≠ ${content.rows} rows`);
+    else if (expected.hash !== content.hash) lines.push(`${table}: ${content.rows} rows, but not the same ones`);
+  }
+  return lines;
+}

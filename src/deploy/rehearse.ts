@@ -1,0 +1,142 @@
+import { copyFileSync, rmSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { compareWithManifest, loadBackup } from "./backup/load.ts";
+import { checkBackup } from "./backup/manifest.ts";
+import { type Catalogue, differences, readCatalogue } from "./catalogue.ts";
+import { failpoint } from "./failpoint.ts";
+import { markScratch, quoted, scratchMarks, unmarkScratch } from "./journal.ts";
+import type { PlannedStep } from "./plan.ts";
+import { openTarget, type Target, urlOfSchema } from "./target.ts";
+import type { Say } from "./work.ts";
+
+export interface Rehearsal {
+  /** What the statements make of this very database on this very server. */
+  readonly expected: Catalogue;
+  readonly milliseconds: {
+    readonly load: number;
+    readonly up: number;
+    readonly down: number;
+    readonly upAgain: number;
+  };
+  readonly statements: readonly { readonly name: string; readonly milliseconds: number }[];
+}
+
+/**
+ * On a copy made from the backup: it is what its manifest says; the statements work; taken back one by one nothing is
+ * left of them; and they work again, to the same end.
+ * @throws Error that says which of these is not so
+ */
+export async function rehearse(
+  target: Target,
+  steps: readonly PlannedStep[],
+  backup: string,
+  { runId, toolsDir, say }: { runId: string; toolsDir: string | null; say: Say },
+): Promise<Rehearsal> {
+  const copy = await copyOf(target, backup, { runId, toolsDir });
+  try {
+    await failpoint("rehearsing");
+    const up = await apply(copy.scratch, steps);
+    const expected = await readCatalogue(copy.scratch);
+    const down = await takeBack(copy.scratch, steps);
+    const left = differences(copy.before, await readCatalogue(copy.scratch));
+    if (left.length > 0) throw new Error(`The undo does not lead back:\n${left.join("\n")}`);
+    const upAgain = await apply(copy.scratch, steps);
+    const other = differences(expected, await readCatalogue(copy.scratch));
+    if (other.length > 0) throw new Error(`The second time it comes out differently:\n${other.join("\n")}`);
+    const milliseconds = { load: copy.milliseconds, up: sum(up), down, upAgain: sum(upAgain) };
+    say(`rehearsed on a copy: ${steps.length} statements in ${milliseconds.up} ms, back in ${down} ms`);
+    return { expected, milliseconds, statements: up };
+  } finally {
+    await copy.remove();
+  }
+}
+
+/** Scratch schemas of runs that were killed. */
+export async function removeScratch(target: Target): Promise<void> {
+  for (const name of await scratchMarks(target)) {
+    if (target.engine === "sqlite") rmSync(name, { force: true });
+    else await target.query(`drop database if exists ${quoted(name)}`);
+    await unmarkScratch(target, name);
+  }
+}
+
+interface Copy {
+  readonly scratch: Target;
+  readonly before: Catalogue;
+  readonly milliseconds: number;
+  remove(): Promise<void>;
+}
+
+async function copyOf(
+  target: Target,
+  backup: string,
+  { runId, toolsDir }: { runId: string; toolsDir: string | null },
+): Promise<Copy> {
+  const began = performance.now();
+  const name =
+    target.engine === "sqlite" ? join(dirname(backup), `${runId}.rehearsal`) : `${target.database}_rehearsal`;
+  await assertFree(target, name);
+  await markScratch(target, name, runId);
+  const scratch = await filled(target, name, backup, toolsDir);
+  const remove = async () => {
+    await scratch.close();
+    await removeScratch(target);
+  };
+  try {
+    const wrong = await compareWithManifest(scratch, await checkBackup(backup));
+    if (wrong.length > 0) throw new Error(`The backup does not hold what was dumped:\n${wrong.join("\n")}`);
+    const before = await readCatalogue(scratch);
+    return { scratch, before, milliseconds: Math.round(performance.now() - began), remove };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
+}
+
+async function filled(target: Target, name: string, backup: string, toolsDir: string | null): Promise<Target> {
+  if (target.engine === "sqlite") {
+    const { file } = await checkBackup(backup);
+    copyFileSync(join(dirname(backup), file), name);
+    return openTarget(`sqlite:${name}`);
+  }
+  const [defaults] = await target.query<{ charset: string; collation: string }>(
+    `select default_character_set_name as charset, default_collation_name as collation
+     from information_schema.schemata where schema_name = ?`,
+    [target.database],
+  );
+  await target.query(
+    `create database ${quoted(name)} character set ${defaults?.charset} collate ${defaults?.collation}`,
+  );
+  const scratch = await openTarget(urlOfSchema(target.url, name));
+  await loadBackup(backup, scratch, toolsDir);
+  return scratch;
+}
+
+/** Somebody's own schema of that name is not ours to fill or to drop. */
+async function assertFree(target: Target, name: string): Promise<void> {
+  await removeScratch(target);
+  if (target.engine === "sqlite") return;
+  const [there] = await target.query("select 1 from information_schema.schemata where schema_name = ?", [name]);
+  if (there)
+    throw new Error(`There is a schema ${name} that this program did not make. Rename or remove it, then try again.`);
+}
+
+async function apply(scratch: Target, steps: readonly PlannedStep[]) {
+  const timings: { name: string; milliseconds: number }[] = [];
+  for (const { name, up } of steps) {
+    const began = performance.now();
+    await scratch.query(up);
+    timings.push({ name, milliseconds: Math.round(performance.now() - began) });
+  }
+  return timings;
+}
+
+async function takeBack(scratch: Target, steps: readonly PlannedStep[]): Promise<number> {
+  const began = performance.now();
+  for (const { down } of steps.toReversed()) await scratch.query(down);
+  return Math.round(performance.now() - began);
+}
+
+function sum(timings: readonly { milliseconds: number }[]): number {
+  return timings.reduce((total, { milliseconds }) => total + milliseconds, 0);
+}
