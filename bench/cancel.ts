@@ -25,7 +25,16 @@ export async function benchCancel(): Promise<BenchTable> {
     const keyed = await compare(database, db, shop, true);
     return {
       name: `cancel: cancellations over HTTP, ${database.name}, ${connections} connections`,
-      columns: ["what", "cancels/s", "of the bare route", "p50, ms", "p99, ms", "its CPU, ms", "round trips", "peak memory, MB"],
+      columns: [
+        "what",
+        "cancels/s",
+        "of the bare route",
+        "p50, ms",
+        "p99, ms",
+        "its CPU, ms",
+        "round trips",
+        "peak memory, MB",
+      ],
       rows: [...rowsOf("", plain), ...rowsOf(", idempotency key", keyed)],
       note:
         `Median of ${rounds} rounds in turns, ${amount} appointments each, every one cancelled once, by customers who ` +

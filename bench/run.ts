@@ -2,12 +2,14 @@ import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { parseArgs } from "node:util";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
+import { benchQuota } from "./quota.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
 
 /** Every measurement by its name, in the order in which they run. */
 const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   decide: benchDecide,
+  quota: benchQuota,
   cancel: benchCancel,
   "tenant-guard": benchTenantGuard,
 };

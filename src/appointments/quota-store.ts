@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { byWindowIndex } from "../db/dialect.ts";
 import type { ModificationType, StatType } from "../db/schema.ts";
 import type { Tenant } from "../tenant.ts";
 
@@ -76,6 +77,7 @@ function counting({ db, tenant, customerId, type }: Subject) {
   return db
     .of(tenant)
     .selectFrom("appointment_modifications")
+    .modifyFront(byWindowIndex)
     .where("customer_id", "=", customerId)
     .where("modification_type", "=", type)
     .where("counts_toward_quota", "=", true);

@@ -1,9 +1,11 @@
 import fc from "fast-check";
+import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { onEveryDatabase, testStart } from "../../test/databases.ts";
 import { type ACompany, aCompany, aCustomer, anAppointment } from "../../test/factories.ts";
 import { plusMilliseconds } from "../clock.ts";
-import type { Tx } from "../db/connect.ts";
+import { acrossCompanies } from "../db/across-companies.ts";
+import { connect, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { quotaUsage, saveUsage } from "./quota.ts";
@@ -33,6 +35,44 @@ onEveryDatabase("the stored quota", (db) => {
       }),
       { numRuns: histories, endOnFailure: true },
     );
+  });
+
+  test("reads as many rows as the limit says, however many one customer has", async () => {
+    const company = await aCompany(db());
+    const customerId = await aCustomer(db(), company.caller);
+    const appointment = await getAppointment(db(), company.caller, await anAppointment(db(), company, { customerId }));
+    const facts = {
+      type: "cancel",
+      initiatedBy: "customer",
+      withinPolicy: true,
+      feeCents: 0,
+      currency: "EUR",
+    } as const;
+    const more = { reason: null, actor: company.caller.actor, countsTowardQuota: true, metadata: {} };
+    await transaction(db(), async (tx) => {
+      for (let index = 0; index < 1500; index++) {
+        const at = plusMilliseconds(testStart, -index * 1000);
+        await insertModification(tx, company.caller, { appointment, ...facts, ...more }, at);
+      }
+    });
+    const check = (tx: Db) =>
+      quotaUsage(tx, company.caller, customerId, "cancel", { maxPer30Days: 5, maxPer90Days: 7 }, testStart);
+    await transaction(db(), async (tx) => saveUsage(tx, company.caller, await check(tx), false));
+    if (db().engine === "sqlite") return;
+    await using one = {
+      db: await connect(db().url, { clock: db().clock, connections: 1 }),
+      [Symbol.asyncDispose]: () => one.db.close(),
+    };
+    const rowsRead = async () => {
+      const { rows } = await sql<{ Value: string }>`show session status like 'Handler_read%'`.execute(
+        acrossCompanies(one.db),
+      );
+      return rows.reduce((sum, { Value }) => sum + Number(Value), 0);
+    };
+    const before = await rowsRead();
+    const usage = await check(one.db);
+    expect(usage.windows).toMatchObject([{ count: 1500 }, { count: 1500 }]);
+    expect((await rowsRead()) - before).toBeLessThan(60);
   });
 
   async function follow(company: ACompany, history: Parameters<typeof play>[1][]): Promise<void> {
