@@ -6,7 +6,7 @@ import { connect, type Db } from "../src/db/connect.ts";
 import { type Booking, bookMany, openShop, type Shop } from "./cancel-data.ts";
 import type { Load, LoadResult } from "./cancel-load.ts";
 import { recordCancel } from "./cancel-record.ts";
-import { type BenchDatabase, serverSettings, startDatabase } from "./database.ts";
+import { type BenchDatabase, durableSettings, startDatabase } from "./database.ts";
 import { runProcess, type ServerProcess, startProcess } from "./processes.ts";
 import type { BenchTable } from "./table.ts";
 
@@ -17,7 +17,7 @@ const rounds = 2;
 
 /** Cancelling over HTTP on MySQL, held against a route that does nothing but send the same statements. */
 export async function benchCancel(): Promise<BenchTable> {
-  const database = await startDatabase("mysql");
+  const database = await startDatabase("mysql", { durable: true });
   const db = await connect(database.url);
   try {
     const shop = await openShop(db);
@@ -40,7 +40,7 @@ export async function benchCancel(): Promise<BenchTable> {
         `Median of ${rounds} rounds in turns, ${amount} appointments each, every one cancelled once, by customers who ` +
         "have cancelled before; server, database and load generator share the machine. The bare route sends the " +
         "statements recorded from a real cancellation, prepared, in the same transactions, and answers with the recorded " +
-        `reply. Round trips: what the server counted. MySQL with ${serverSettings}.`,
+        `reply. Round trips: what the server counted. MySQL with ${durableSettings}.`,
     };
   } finally {
     await db.close();

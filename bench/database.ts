@@ -16,8 +16,8 @@ export interface BenchDatabase {
 
 export type BenchEngine = "sqlite" | "mariadb" | "mysql";
 
-export async function startDatabase(engine: BenchEngine): Promise<BenchDatabase> {
-  const database = await (engine === "sqlite" ? file() : server(engine));
+export async function startDatabase(engine: BenchEngine, options: { durable?: boolean } = {}): Promise<BenchDatabase> {
+  const database = await (engine === "sqlite" ? file() : server(engine, options.durable ?? false));
   const target = await openTarget(database.url);
   try {
     await deploy(target);
@@ -36,9 +36,9 @@ async function file(): Promise<BenchDatabase> {
   };
 }
 
-/** The servers of the tests: private, and with their settings, which trade durability for speed. */
-async function server(engine: "mariadb" | "mysql"): Promise<BenchDatabase> {
-  const running = await (engine === "mysql" ? startMysql() : startMariadb());
+/** The servers of the tests: private, and unless they are durable with settings that trade that for speed. */
+async function server(engine: "mariadb" | "mysql", durable: boolean): Promise<BenchDatabase> {
+  const running = await (engine === "mysql" ? startMysql({ durable }) : startMariadb({ durable }));
   const connection = await createConnection(running.url);
   await connection.query("create database bench character set utf8mb4");
   await connection.end();
@@ -49,5 +49,4 @@ async function server(engine: "mariadb" | "mysql"): Promise<BenchDatabase> {
   };
 }
 
-export const serverSettings =
-  "the tests' server settings: no binary log, the log written but not synced at each commit, a buffer pool of 64 MB";
+export const durableSettings = "a production's durability: binary log on, both logs synced at each commit";

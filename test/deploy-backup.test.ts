@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { compareWithManifest, loadBackup } from "../src/deploy/backup/load.ts";
 import { checkBackup, listBackups } from "../src/deploy/backup/manifest.ts";
 import { hashTables } from "../src/deploy/backup/row-hashes.ts";
@@ -212,6 +212,7 @@ describe.each(enginesInUse())("a backup (%s)", (engine) => {
     url.password = password;
     const watch = `while :; do cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\\0' ' ' | grep -c 'Kanarien[v]ogel'; done`;
     const watching = spawn("sh", ["-c", watch], { stdio: ["ignore", "pipe", "ignore"] });
+    onTestFinished(() => void watching.kill());
     let counts = "";
     watching.stdout.setEncoding("utf8").on("data", (text: string) => {
       counts += text;
@@ -223,7 +224,6 @@ describe.each(enginesInUse())("a backup (%s)", (engine) => {
     const careless = spawn("sh", ["-c", "sleep 2; true", password]);
     await vi.waitFor(() => expect(counts).toMatch(/[1-9]/));
     careless.kill();
-    watching.kill();
     await target.query("drop user canary@'%'");
     for (const name of readdirSync(directory)) {
       expect(readFileSync(join(directory, name)).includes(password)).toBe(false);
