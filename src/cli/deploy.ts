@@ -1,17 +1,16 @@
 import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
-import { readConfig } from "../config.ts";
 import { releases } from "../db/migration.ts";
-import { checkBackup, listBackups, type Manifest } from "../deploy/backup/manifest.ts";
-import { takeBackup } from "../deploy/backup/take.ts";
 import { readCatalogue } from "../deploy/catalogue.ts";
-import { appliedMigrations, openRun, stepsOf } from "../deploy/journal.ts";
+import { appliedMigrations } from "../deploy/journal.ts";
 import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
 import { PlanRefused } from "../deploy/plan.ts";
 import { abort, deploy, type Ending, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
-import { openTarget, type Target } from "../deploy/target.ts";
-import { prepared, wishToStop } from "./environment.ts";
+import type { Target } from "../deploy/target.ts";
+import { backUp, listAndCheck, showFindings, showPlan, showReport, showStatus } from "./deploy-looks.ts";
+import { wishToStop } from "./environment.ts";
+import { onTarget, orOne } from "./target.ts";
 
 /** 0 done · 10 refused, untouched · 11 another deployment is running · 20 undone · 30 held, a person is needed · 2 usage. */
 const exitCodes: Record<EndState, number> = { migrated: 0, untouched: 10, undone: 20, held: 30 };
@@ -38,6 +37,21 @@ export function addDeployCommands(program: Command): void {
     .addOption(toolsDir())
     .option("--structure-only", "copy no rows")
     .action(rehearseRun);
+  deployment
+    .command("plan")
+    .description("print the statements that run would send, in their order, with what takes each of them back")
+    .addOption(release())
+    .option("--undo", "print the undo beside each statement")
+    .action(showPlan);
+  deployment
+    .command("verify")
+    .description("look at structure and references as they are now; 0 if all is well, else 1")
+    .action(showFindings);
+  deployment
+    .command("report")
+    .description("print the last run, or the one that is named, as JSON")
+    .argument("[run]", "its id, see status")
+    .action(showReport);
   deployment
     .command("backup")
     .description("dump the database and write a manifest of its rows and structure")
@@ -116,42 +130,6 @@ async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): P
   });
 }
 
-async function backUp({ backupDir: directory, toolsDir }: RunOptions): Promise<void> {
-  await orOne(async (target) => {
-    const settings = { directory, toolsDir: toolsDir ?? null };
-    const { path, manifest } = await takeBackup(target, settings, { say: (line) => console.error(line) });
-    console.log(summary(path, manifest));
-  });
-}
-
-async function listAndCheck({ backupDir }: RunOptions): Promise<void> {
-  const paths = listBackups(backupDir);
-  if (paths.length === 0) console.log(`No backup in ${backupDir}.`);
-  for (const path of paths) {
-    try {
-      console.log(summary(path, await checkBackup(path)));
-    } catch (error) {
-      console.log(`${path}  DAMAGED: ${(error as Error).message}`);
-      process.exitCode = 1;
-    }
-  }
-}
-
-function summary(path: string, { takenAt, database, bytes, tables, snapshot }: Manifest): string {
-  const rows = Object.values(tables).reduce((sum, table) => sum + table.rows, 0);
-  return `${path}  ${database} at ${takenAt}, ${rows} rows, ${bytes} bytes, ${snapshot}`;
-}
-
-/** For commands that answer with 0 or 1. */
-async function orOne(work: (target: Target) => Promise<void>): Promise<void> {
-  try {
-    await onTarget(work);
-  } catch (error) {
-    console.error((error as Error).message);
-    process.exitCode = 1;
-  }
-}
-
 const reporting = () => ({ say: (line: string) => console.error(line), wish: wishToStop() });
 
 async function rollBackTo(target: Target, to: string): Promise<Ending> {
@@ -197,35 +175,7 @@ function sentence({ end, reason, runId, migrations }: Ending): string {
   }
 }
 
-async function showStatus(): Promise<void> {
-  await onTarget(async (target) => {
-    const applied = await appliedMigrations(target);
-    for (const release of releases) {
-      const last = applied.findLast((migration) => migration.release === release);
-      console.log(`${release}  ${last === undefined ? "not applied" : `applied ${last.applied_at}`}`);
-    }
-    const run = await openRun(target);
-    if (run === null) return;
-    const { phase, done, steps, end, reason } = run.progress;
-    console.log(`run ${run.id}: ${end ?? "not ended"} in ${phase}, ${done} of ${steps} statements in force`);
-    if (reason !== null) console.log(reason);
-    for (const step of await stepsOf(target, run.id)) {
-      if (step.state === "intent" || step.state === "undoing") console.log(`half done: ${step.name}`);
-    }
-    console.log("Next: frontdesk deploy resume, or frontdesk deploy abort.");
-  });
-}
-
 /** What a person calls the database: its schema, or on SQLite its file without the ending. */
 function nameOf({ engine, url, database }: Target): string {
   return engine === "sqlite" ? basename(url.slice("sqlite:".length), ".db") : database;
-}
-
-async function onTarget(work: (target: Target) => Promise<void>, lockBudgetSeconds = 1): Promise<void> {
-  const target = await openTarget(prepared(readConfig(process.env).databaseUrl), { lockBudgetSeconds });
-  try {
-    await work(target);
-  } finally {
-    await target.close();
-  }
 }

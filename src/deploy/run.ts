@@ -84,6 +84,11 @@ export async function rollBack(target: Target, release: string, options: DeployO
   });
 }
 
+/** What `deploy` would do now. @throws PlanRefused */
+export async function planned(target: Target, options: DeployOptions = {}): Promise<PlannedRelease[]> {
+  return pendingReleases(target, options, await readCatalogue(target));
+}
+
 /**
  * Rehearses what `deploy` would do, on a copy, and leaves nothing behind.
  * @throws Error that says what does not work, PlanRefused, DeploymentRunning

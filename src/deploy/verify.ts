@@ -1,0 +1,85 @@
+import { allTables } from "../db/schema.ts";
+import { differences, readCatalogue } from "./catalogue.ts";
+import { appliedMigrations, latestRuns } from "./journal.ts";
+import type { Target } from "./target.ts";
+
+/** One thing that was looked at, and what is wrong with it: nothing, if all is well. */
+export interface Finding {
+  readonly what: string;
+  readonly wrong: readonly string[];
+}
+
+/**
+ * Looks at the database as it is now: the structure against the one that the last deployment left, no row that refers to
+ * nothing, none that refers to another company's.
+ */
+export async function verify(target: Target): Promise<Finding[]> {
+  const applied = await appliedMigrations(target);
+  if (applied.length === 0) return [{ what: "migrations", wrong: ["None is applied: run `frontdesk deploy run`."] }];
+  const now = await readCatalogue(target);
+  const runs = await latestRuns(target, 100);
+  // After a rollback the structure of before it stands in no run: then only the rows are looked at.
+  const [newest] = runs.filter(({ progress }) => progress.end === "migrated" || progress.end === "undone");
+  const last = newest?.progress.end === "migrated" ? newest : undefined;
+  const open = runs.find(({ endedAt }) => endedAt === null);
+  const structure = last?.expected ? differences(last.expected, now) : [];
+  return [
+    { what: "deployments", wrong: open === undefined ? [] : [`Run ${open.id} has not ended: resume or abort it.`] },
+    { what: "structure", wrong: structure },
+    { what: "references to nothing", wrong: await counted(target, Object.keys(now.tables), orphans) },
+    { what: "references to another company", wrong: await counted(target, Object.keys(now.tables), strangers) },
+  ];
+}
+
+interface Reference {
+  readonly child: string;
+  readonly column: string;
+  readonly parent: string;
+  readonly parentColumn: string;
+}
+
+const orphans = ({ child, column, parent, parentColumn }: Reference) =>
+  `select count(*) as n from ${child} c left join ${parent} p on p.${parentColumn} = c.${column}
+   where c.${column} is not null and p.${parentColumn} is null`;
+
+const strangers = ({ child, column, parent, parentColumn }: Reference) =>
+  child === parent || parent === "companies"
+    ? null
+    : `select count(*) as n from ${child} c join ${parent} p on p.${parentColumn} = c.${column} where p.company_id <> c.company_id`;
+
+async function counted(
+  target: Target,
+  present: readonly string[],
+  query: (reference: Reference) => string | null,
+): Promise<string[]> {
+  const wrong: string[] = [];
+  for (const reference of references().filter(
+    ({ child, parent }) => present.includes(child) && present.includes(parent),
+  )) {
+    const sql = query(reference);
+    if (sql === null) continue;
+    const [row] = await target.query<{ n: number }>(sql);
+    if (Number(row?.n) > 0) wrong.push(`${row?.n} rows of ${reference.child} by ${reference.column}`);
+  }
+  return wrong;
+}
+
+/** Of the definition: every column that names a row of another table, where both have a company. */
+function references(): Reference[] {
+  const ofACompany = new Set<string>(
+    allTables.filter(({ columns }) => "company_id" in columns).map(({ name }) => name),
+  );
+  return allTables
+    .filter(({ name }) => ofACompany.has(name))
+    .flatMap(({ name: child, foreignKeys }) =>
+      foreignKeys
+        .filter(
+          ({ parent, parentColumns }) =>
+            parent === "companies" || (ofACompany.has(parent) && parentColumns.includes("id")),
+        )
+        .map(({ columns, parent, parentColumns }) => {
+          const at = Math.max(0, parentColumns.indexOf("id"));
+          return { child, column: columns[at] ?? "", parent, parentColumn: parentColumns[at] ?? "" };
+        }),
+    );
+}
