@@ -27,6 +27,7 @@ const reserved: Record<string, string[]> = {
   armFailpoints: ["deploy/failpoint.ts"],
   acrossCompanies: [
     "app.ts",
+    "callbacks/due-store.ts",
     "db/across-companies.ts",
     "demo/demo.ts",
     "demo/seed.ts",
