@@ -4,6 +4,7 @@ import { sql } from "kysely";
 import { expect, test } from "vitest";
 import { buildApp, routes } from "../src/app.ts";
 import { cancelAppointment } from "../src/appointments/cancel.ts";
+import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { acrossCompanies } from "../src/db/across-companies.ts";
 import type { Route } from "../src/http/route.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
@@ -18,6 +19,10 @@ const seed = Number(process.env.FUZZ_SEED ?? 20260302);
 const theirSecret = "Zwetschgenmus";
 const written = [
   "appointments",
+  "callback_requests",
+  "callback_escalations",
+  "business_calendars",
+  "escalation_ladders",
   "appointment_modifications",
   "booking_snapshots",
   "company_settings",
@@ -66,6 +71,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       callerPhone: [null, "+493012345678", "030 12345678", "anonymous"],
       cursor: ["rubbish", "eyJ4Ijox"],
       bookedAt: [null],
+      steps: [defaultLadder, defaultLadder.slice(0, 1)],
     };
     return { key, pools };
   }
