@@ -1,6 +1,6 @@
 import { quotaUsage, saveUsage } from "../src/appointments/quota.ts";
 import { instantOf, MovableClock, plusMilliseconds } from "../src/clock.ts";
-import { connect, type Db } from "../src/db/connect.ts";
+import { connect, currentTime, type Db } from "../src/db/connect.ts";
 import { byWindowIndex } from "../src/db/dialect.ts";
 import { transaction } from "../src/db/transaction.ts";
 import { type ACompany, aCompany, aCustomer, anAppointment } from "../test/factories.ts";
@@ -68,7 +68,7 @@ async function onEngine(engine: BenchEngine): Promise<(string | number)[][]> {
 async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<number> {
   const customerId = await aCustomer(db, company.caller);
   const appointment_id = await anAppointment(db, company, { customerId });
-  const now = (await (db.clock?.now() ?? instantOf(Date.now()))).epochMilliseconds;
+  const now = (await currentTime(db)).epochMilliseconds;
   const every = Math.floor(checks / expiring);
   const spacing = (windowMs - checks * minuteMs) / size;
   await insertMany(db, company, "appointment_modifications", Array.from({ length: size }), (_, index) => {
@@ -95,20 +95,13 @@ async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<n
 
 async function checkQuota(db: Db, { caller }: ACompany, customerId: number): Promise<void> {
   await transaction(db, async (tx) => {
-    const usage = await quotaUsage(
-      tx,
-      caller,
-      customerId,
-      "cancel",
-      limits,
-      (tx.clock ?? new MovableClock(instantOf(0))).now(),
-    );
+    const usage = await quotaUsage(tx, caller, customerId, "cancel", limits, await currentTime(tx));
     await saveUsage(tx, caller, usage, false);
   });
 }
 
 async function countLive(db: Db, { caller }: ACompany, customerId: number): Promise<void> {
-  const start = plusMilliseconds((db.clock ?? new MovableClock(instantOf(0))).now(), -windowMs);
+  const start = plusMilliseconds(await currentTime(db), -windowMs);
   await db
     .of(caller)
     .selectFrom("appointment_modifications")
