@@ -60,11 +60,11 @@ describe.each(enginesInUse())("a backup (%s)", (engine) => {
 
     const other = await scratchDatabase(engine, "empty");
     const scratch = await openTarget(other.url);
-    await loadBackup(path, scratch, toolsDir);
+    await loadBackup(path, await checkBackup(path), scratch, toolsDir);
     expect(await compareWithManifest(scratch, manifest)).toEqual([]);
     expect(fingerprint(await readCatalogue(scratch))).toBe(manifest.fingerprint);
     expect(await scratch.query("select three() as n")).toEqual([{ n: 3 }]);
-    await expect(loadBackup(path, scratch, toolsDir)).rejects.toThrow("not empty");
+    await expect(loadBackup(path, manifest, scratch, toolsDir)).rejects.toThrow("not empty");
     await scratch.query("update things set note = 'changed' where id = 2");
     expect(await compareWithManifest(scratch, manifest)).toEqual(["things: 4 rows, but not the same ones"]);
     await scratch.close();
@@ -129,7 +129,7 @@ describe.each(enginesInUse())("a backup (%s)", (engine) => {
     expect(manifest.tables.things?.rows).toBeLessThan(rows + 4);
     const other = await scratchDatabase(engine, "empty");
     const scratch = await openTarget(other.url);
-    await loadBackup(path, scratch, toolsDir);
+    await loadBackup(path, await checkBackup(path), scratch, toolsDir);
     expect(await compareWithManifest(scratch, manifest)).toEqual([]);
     await scratch.close();
     await other.remove();

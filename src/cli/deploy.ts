@@ -1,4 +1,3 @@
-import { basename } from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { releases } from "../db/migration.ts";
 import { readCatalogue } from "../deploy/catalogue.ts";
@@ -7,7 +6,7 @@ import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
 import { PlanRefused } from "../deploy/plan.ts";
 import { abort, deploy, type Ending, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
-import type { Target } from "../deploy/target.ts";
+import { nameOf, type Target } from "../deploy/target.ts";
 import { backUp, listAndCheck, showFindings, showPlan, showReport, showStatus } from "./deploy-looks.ts";
 import { wishToStop } from "./environment.ts";
 import { onTarget, orOne } from "./target.ts";
@@ -173,9 +172,4 @@ function sentence({ end, reason, runId, migrations }: Ending): string {
     case "held":
       return `${run} is held: a person is needed.${because}\nNext: frontdesk deploy status, then resume or abort.`;
   }
-}
-
-/** What a person calls the database: its schema, or on SQLite its file without the ending. */
-function nameOf({ engine, url, database }: Target): string {
-  return engine === "sqlite" ? basename(url.slice("sqlite:".length), ".db") : database;
 }

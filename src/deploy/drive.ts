@@ -1,7 +1,6 @@
 import { readCatalogue } from "./catalogue.ts";
 import { applyStep, confirmAsBefore, countInForce, recordMigrations, undoStep, verifyStructure } from "./execute.ts";
 import { failpoint } from "./failpoint.ts";
-import { updateRun } from "./journal.ts";
 import { LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
 import { prepare } from "./prepare.ts";
@@ -91,8 +90,7 @@ async function recover(work: Work, error: unknown): Promise<boolean> {
   try {
     await lock.retake();
     const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), "goOn");
-    await updateRun(target, run.id, { progress });
-    work.run = { ...work.run, progress };
+    await work.save({ progress });
     work.transaction = null;
     return true;
   } catch {

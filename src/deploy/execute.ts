@@ -2,7 +2,7 @@ import { underBudget } from "./budget.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { differences, readCatalogue } from "./catalogue.ts";
 import { failpoint } from "./failpoint.ts";
-import { forgetApplied, recordApplied, recordStep, updateRun } from "./journal.ts";
+import { forgetApplied, recordApplied, recordStep } from "./journal.ts";
 import type { PlannedStep } from "./plan.ts";
 import { quarantine } from "./quarantine.ts";
 import { isIn, isInForce, subjectOf } from "./subject.ts";
@@ -156,5 +156,4 @@ async function beginTransaction(work: Work, direction: "forward" | "back"): Prom
 
 async function commit(work: Work): Promise<void> {
   if (work.target.inTransaction()) await work.target.query("commit");
-  await updateRun(work.target, work.run.id, { notes: work.run.notes });
 }

@@ -17,6 +17,11 @@ export interface PlannedRelease {
   readonly steps: readonly PlannedStep[];
 }
 
+/** All statements of the releases, in the order in which they are sent. */
+export function stepsIn(releases: readonly PlannedRelease[]): PlannedStep[] {
+  return releases.flatMap(({ steps }) => steps);
+}
+
 /** What stands in the way of planning at all; the message says what to do. */
 export class PlanRefused extends Error {
   override readonly name = "PlanRefused";

@@ -1,5 +1,4 @@
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { failpoint } from "./failpoint.ts";
 import { rehearse } from "./rehearse.ts";
@@ -30,6 +29,6 @@ export async function prepare(work: Work): Promise<void> {
       : null;
     await work.save({ expected, notes: { ...run.notes, backup, rehearsal } });
   } finally {
-    if (!withRows) for (const file of [path, join(dirname(path), manifest.file)]) rmSync(file, { force: true });
+    if (!withRows) removeBackup(path, manifest);
   }
 }

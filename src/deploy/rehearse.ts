@@ -77,13 +77,22 @@ async function copyOf(
     target.engine === "sqlite" ? join(dirname(backup), `${runId}.rehearsal`) : `${target.database}_rehearsal`;
   await assertFree(target, name);
   await markScratch(target, name, runId);
-  const scratch = await filled(target, name, backup, toolsDir);
+  let scratch: Target | null = null;
   const remove = async () => {
-    await scratch.close();
+    await scratch?.close();
     await removeScratch(target);
   };
   try {
-    const wrong = await compareWithManifest(scratch, await checkBackup(backup));
+    const manifest = await checkBackup(backup);
+    if (target.engine === "sqlite") {
+      copyFileSync(join(dirname(backup), manifest.file), name);
+      scratch = await openTarget(`sqlite:${name}`);
+    } else {
+      await createSchema(target, name);
+      scratch = await openTarget(urlOfSchema(target.url, name));
+      await loadBackup(backup, manifest, scratch, toolsDir);
+    }
+    const wrong = await compareWithManifest(scratch, manifest);
     if (wrong.length > 0) throw new Error(`The backup does not hold what was dumped:\n${wrong.join("\n")}`);
     const before = await readCatalogue(scratch);
     return { scratch, before, milliseconds: Math.round(performance.now() - began), remove };
@@ -93,12 +102,8 @@ async function copyOf(
   }
 }
 
-async function filled(target: Target, name: string, backup: string, toolsDir: string | null): Promise<Target> {
-  if (target.engine === "sqlite") {
-    const { file } = await checkBackup(backup);
-    copyFileSync(join(dirname(backup), file), name);
-    return openTarget(`sqlite:${name}`);
-  }
+/** With the defaults of the database's own, which a dump does not say. */
+async function createSchema(target: Target, name: string): Promise<void> {
   const [defaults] = await target.query<{ charset: string; collation: string }>(
     `select default_character_set_name as charset, default_collation_name as collation
      from information_schema.schemata where schema_name = ?`,
@@ -107,9 +112,6 @@ async function filled(target: Target, name: string, backup: string, toolsDir: st
   await target.query(
     `create database ${quoted(name)} character set ${defaults?.charset} collate ${defaults?.collation}`,
   );
-  const scratch = await openTarget(urlOfSchema(target.url, name));
-  await loadBackup(backup, scratch, toolsDir);
-  return scratch;
 }
 
 /** Somebody's own schema of that name is not ours to fill or to drop. */

@@ -1,8 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { rmSync } from "node:fs";
-import { dirname, join } from "node:path";
 import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
+import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { drive } from "./drive.ts";
@@ -11,7 +10,7 @@ import { failpoint } from "./failpoint.ts";
 import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
 import { begin, type EndState, type Progress, recovered } from "./machine.ts";
-import { type PlannedRelease, PlanRefused, plan } from "./plan.ts";
+import { type PlannedRelease, PlanRefused, plan, stepsIn } from "./plan.ts";
 import { type Rehearsal, rehearse, removeScratch } from "./rehearse.ts";
 import { defaultSettings, type RehearsalSettings, type Settings } from "./settings.ts";
 import { isIn, subjectOf } from "./subject.ts";
@@ -105,10 +104,10 @@ export async function rehearseOnly(
     await openJournal(target);
     const { path, manifest } = await takeBackup(target, { directory, toolsDir }, { withRows, say });
     try {
-      const steps = releases.flatMap((release) => release.steps);
+      const steps = stepsIn(releases);
       return await rehearse(target, steps, path, { runId: "rehearsal", toolsDir, say });
     } finally {
-      for (const file of [path, join(dirname(path), manifest.file)]) rmSync(file, { force: true });
+      removeBackup(path, manifest);
     }
   });
 }
@@ -152,7 +151,7 @@ async function start(
   await openJournal(target);
   await removeScratch(target);
   const startedAt = new Date().toISOString();
-  const steps = releases.flatMap((release) => release.steps);
+  const steps = stepsIn(releases);
   const run: Run = {
     id: `${startedAt.slice(0, 19).replace(/[:]/g, "-")}-${randomBytes(3).toString("hex")}`,
     progress: begin(goal, steps.length),
@@ -184,7 +183,7 @@ async function finish(
   );
   await removeScratch(target);
   const owner = await thisProcess(target);
-  const steps = run.releases.flatMap((release) => release.steps);
+  const steps = stepsIn(run.releases);
   const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);
   const over = progress.end === null ? {} : { endedAt: new Date().toISOString() };
   await updateRun(target, run.id, { owner, progress, ...over });

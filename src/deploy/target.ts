@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type { DatabaseSync, SQLInputValue } from "node:sqlite";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, createConnection } from "mysql2/promise";
@@ -36,6 +37,11 @@ export function urlOfSchema(url: string, schema: string): string {
   const other = new URL(url);
   other.pathname = `/${encodeURIComponent(schema)}`;
   return other.href;
+}
+
+/** What a person calls the database: its schema, or on SQLite its file without the ending. */
+export function nameOf({ engine, url, database }: Target): string {
+  return engine === "sqlite" ? basename(fileOf(url), ".db") : database;
 }
 
 export function fileOf(url: string): string {

@@ -2,7 +2,7 @@ import { hostname } from "node:os";
 import type { Patience } from "./budget.ts";
 import { type Owner, type Run, updateRun } from "./journal.ts";
 import type { DeploymentLock } from "./lock.ts";
-import type { PlannedStep } from "./plan.ts";
+import { type PlannedStep, stepsIn } from "./plan.ts";
 import type { Settings } from "./settings.ts";
 import type { Target } from "./target.ts";
 
@@ -38,7 +38,7 @@ export function workOn(
     lock,
     settings,
     run,
-    steps: run.releases.flatMap((release) => release.steps),
+    steps: stepsIn(run.releases),
     patience: { seconds: settings.lockPatienceSeconds, onWait: say },
     say,
     wish,

@@ -4,13 +4,17 @@ import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { differences, readCatalogue } from "../catalogue.ts";
 import type { Target } from "../target.ts";
-import { checkBackup, type Manifest } from "./manifest.ts";
+import type { Manifest } from "./manifest.ts";
 import { hashTables } from "./row-hashes.ts";
 import { exitOf, findTool, startTool } from "./tools.ts";
 
-/** Loads a server's backup into the empty schema that the target is connected to. @throws BackupDamaged */
-export async function loadBackup(path: string, into: Target, toolsDir: string | null): Promise<Manifest> {
-  const manifest = await checkBackup(path);
+/** Loads a server's backup into the empty schema that the target is connected to. @param manifest as it was checked */
+export async function loadBackup(
+  path: string,
+  manifest: Manifest,
+  into: Target,
+  toolsDir: string | null,
+): Promise<void> {
   const { tables } = await readCatalogue(into);
   if (Object.keys(tables).length > 0)
     throw new Error(`The schema ${into.database} is not empty: nothing was loaded into it.`);
@@ -26,7 +30,6 @@ export async function loadBackup(path: string, into: Target, toolsDir: string | 
   const [, feeding] = await Promise.allSettled([fed.catch(() => {}), ended]);
   if (feeding.status === "rejected") throw feeding.reason;
   await fed;
-  return manifest;
 }
 
 /** What differs between a database and a backup's manifest, structure and rows, as lines; empty when nothing does. */

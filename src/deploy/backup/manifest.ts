@@ -78,6 +78,11 @@ export function listBackups(directory: string): string[] {
     .map((name) => join(directory, name));
 }
 
+/** A backup with its manifest, the manifest first: without it the file no longer counts. */
+export function removeBackup(path: string, { file }: Manifest): void {
+  for (const each of [path, join(dirname(path), file)]) rmSync(each, { force: true });
+}
+
 /** What a killed backup left behind. Nothing else of ours ends in .partial. */
 export function removePartials(directory: string): void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });

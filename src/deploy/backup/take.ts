@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { fingerprint, readCatalogue } from "../catalogue.ts";
 import { failpoint } from "../failpoint.ts";
-import { openTarget, type Target } from "../target.ts";
+import { nameOf, openTarget, type Target } from "../target.ts";
 import { type Manifest, publish, removePartials, sha256OfFile, writeManifest } from "./manifest.ts";
 import { hashTables } from "./row-hashes.ts";
 import { exitOf, findTool, startTool } from "./tools.ts";
@@ -29,17 +29,17 @@ export async function takeBackup(
   removePartials(directory);
   const began = performance.now();
   const takenAt = new Date().toISOString();
-  const server = await identity(target);
-  const name = `${basename(server.database)}-${takenAt.slice(0, 23).replace(/[:.]/g, "-")}`;
+  const database = nameOf(target);
+  const name = `${database}-${takenAt.slice(0, 23).replace(/[:.]/g, "-")}`;
   const file = join(directory, `${name}${target.engine === "sqlite" ? ".db" : ".sql.gz"}`);
   const made =
     target.engine === "sqlite" ? await copyFile(target, file) : await dump(target, file, { toolsDir, withRows, say });
   await failpoint("dumped");
   const manifest: Manifest = {
     format: 1,
-    database: server.database,
+    database,
     engine: target.engine,
-    server: server.version,
+    server: await versionOf(target),
     takenAt,
     ...made,
     file: basename(file),
@@ -174,11 +174,11 @@ function tailOf(say: Say) {
   return { tail: () => tail, counting };
 }
 
-async function identity(target: Target): Promise<{ database: string; version: string }> {
+async function versionOf(target: Target): Promise<string> {
   if (target.engine === "sqlite") {
     const [row] = await target.query("select sqlite_version() as version");
-    return { database: basename(target.url, ".db").replace(/^sqlite:/, ""), version: `SQLite ${row?.version}` };
+    return `SQLite ${row?.version}`;
   }
   const [row] = await target.query("select version() as version");
-  return { database: target.database, version: String(row?.version) };
+  return String(row?.version);
 }
