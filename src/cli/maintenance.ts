@@ -142,7 +142,7 @@ function toldOf(lease: Lease | null) {
 function stateOf(lease: Lease | null, { live, acknowledgedGeneration }: ProcessRow): string {
   if (!live) return "gone";
   if (lease === null) return "at work";
-  return acknowledgedGeneration >= lease.generation ? "stopped" : "STILL AT WORK";
+  return acknowledgedGeneration === lease.generation ? "stopped" : "STILL AT WORK";
 }
 
 function line({ kind, host, pid, version, seenMs }: ProcessRow, state: string): string {

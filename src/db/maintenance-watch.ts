@@ -21,6 +21,7 @@ export interface WatchOptions {
   /** A connection of the watch's own, so that busy ones do not keep it from looking; another one when that hangs. */
   readonly connect: () => Promise<Connection>;
   readonly log: { info(message: string): void; warn(details: object, message: string): void };
+  readonly timing?: typeof usualTiming;
 }
 
 export interface MaintenanceWatch {
@@ -29,24 +30,29 @@ export interface MaintenanceWatch {
   stop(): Promise<void>;
 }
 
-const openMilliseconds = 1000;
-const closedMilliseconds = 250;
-/** How long one look at the database may take. */
-const lookMilliseconds = 5000;
-/**
- * Without an answer from the database for this long a process stops working by itself: a deployment takes one that was
- * not seen for 10 s for dead, and does not wait for it.
- */
-const doubtMilliseconds = 8000;
+/** In milliseconds. */
+const usualTiming = {
+  /** From one look at the lease to the next, while the gate is open and while it is closed. */
+  whileOpen: 1000,
+  whileClosed: 250,
+  /** How long one look may take. */
+  look: 5000,
+  /**
+   * Without an answer from the database for this long a process stops working by itself: a deployment takes one that
+   * was not seen for 10 s for dead, and does not wait for it.
+   */
+  doubt: 8000,
+};
 
 /** What a process knows between two looks. */
-interface Watching extends WatchOptions {
+interface Watching extends Required<WatchOptions> {
   readonly me: ThisProcess;
   readonly gate: Gate;
   connection: Connection | null;
   registry: Registry | null;
   /** By the lease; the gate may be closed by doubt as well. */
   closed: Closure | null;
+  /** The lease's generation while this process has stopped working for it; else 0. */
   acknowledged: number;
   /** By the monotonic clock. */
   shownAt: number;
@@ -59,11 +65,12 @@ interface Watching extends WatchOptions {
  * work. Where the tables cannot be used it warns once, leaves the gate as it is (open at first) and goes on trying.
  */
 export async function watchMaintenance(options: WatchOptions): Promise<MaintenanceWatch> {
-  const { kind, version } = options;
+  const { kind, version, timing = usualTiming } = options;
   const watching: Watching = {
     ...options,
+    timing,
     me: { id: randomUUID(), kind, host: hostname(), pid: process.pid, version },
-    gate: createGate(() => (performance.now() - watching.answeredAt > doubtMilliseconds ? unheard : null)),
+    gate: createGate(() => (performance.now() - watching.answeredAt > timing.doubt ? unheard : null)),
     connection: null,
     registry: null,
     closed: null,
@@ -87,16 +94,16 @@ export async function watchMaintenance(options: WatchOptions): Promise<Maintenan
 
 async function keepLooking(watching: Watching, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
-    const pause = watching.closed === null ? openMilliseconds : closedMilliseconds;
+    const pause = watching.closed === null ? watching.timing.whileOpen : watching.timing.whileClosed;
     await sleep(pause, undefined, { signal }).catch(() => {});
     if (!signal.aborted) await look(watching);
   }
 }
 
 async function look(watching: Watching): Promise<void> {
-  const { gate, log } = watching;
+  const { gate, log, timing } = watching;
   try {
-    await withinTime(lookOnce(watching));
+    await withinTime(timing.look, lookOnce(watching));
     if (watching.warned) log.info("This process hears of maintenance again");
     watching.warned = false;
     gate.setWatched(true);
@@ -115,17 +122,17 @@ const cannotWatch =
   "This process cannot hear of maintenance, and serves on: a deployment does not wait for it. Run `frontdesk maintenance status` once with the deployment's user, and let this one read frontdesk_maintenance and write frontdesk_processes.";
 
 async function lookOnce(watching: Watching): Promise<void> {
-  const { gate, me } = watching;
+  const { gate, me, timing } = watching;
   watching.connection ??= await watching.connect();
   watching.registry ??= await registryOf(watching.connection);
   const lease = await readLease(watching.registry);
   watching.closed = lease && closureOf(lease);
   gate.set(watching.closed);
 
-  const generation = lease === null || gate.atWork() > 0 ? watching.acknowledged : lease.generation;
+  const generation = lease === null || gate.atWork() > 0 ? 0 : lease.generation;
   const isNews = generation !== watching.acknowledged;
   if (isNews) await gate.aftermath();
-  if (!isNews && performance.now() - watching.shownAt < openMilliseconds * 0.9) return;
+  if (!isNews && performance.now() - watching.shownAt < timing.whileOpen * 0.9) return;
   try {
     await showPresence(watching.registry, me, generation);
   } catch (error) {
@@ -150,9 +157,9 @@ const unheard: Closure = {
 
 const noAnswer = new Error("The database did not answer in time.");
 
-async function withinTime(work: Promise<void>): Promise<void> {
+async function withinTime(milliseconds: number, work: Promise<void>): Promise<void> {
   const timer = new AbortController();
-  const late = sleep(lookMilliseconds, undefined, { signal: timer.signal }).then(() => Promise.reject(noAnswer));
+  const late = sleep(milliseconds, undefined, { signal: timer.signal }).then(() => Promise.reject(noAnswer));
   late.catch(() => {});
   work.catch(() => {});
   try {
@@ -170,7 +177,7 @@ function forgetConnection(watching: Watching): void {
 }
 
 async function leave(watching: Watching): Promise<void> {
-  const { registry, connection, me } = watching;
-  if (registry !== null) await withinTime(removeProcess(registry, me)).catch(() => {});
+  const { registry, connection, me, timing } = watching;
+  if (registry !== null) await withinTime(timing.look, removeProcess(registry, me)).catch(() => {});
   await connection?.close();
 }

@@ -24,6 +24,7 @@ export interface ProcessRow {
   readonly version: string;
   readonly startedMs: number;
   readonly seenMs: number;
+  /** The lease's for which it has stopped working; 0 while it works. */
   readonly acknowledgedGeneration: number;
   /** Seen within the window: it is waited for. */
   readonly live: boolean;
@@ -173,8 +174,8 @@ export async function awaitAcknowledged(
   const deadline = performance.now() + timeoutMs;
   for (;;) {
     const live = (await readMaintenance(target, livenessMs)).processes.filter((process) => process.live);
-    const missing = live.filter((process) => process.acknowledgedGeneration < generation);
-    const acknowledged = live.filter((process) => process.acknowledgedGeneration >= generation);
+    const missing = live.filter((process) => process.acknowledgedGeneration !== generation);
+    const acknowledged = live.filter((process) => process.acknowledgedGeneration === generation);
     if (missing.length === 0 || performance.now() >= deadline) return { acknowledged, missing };
     await sleep(Math.min(100, Math.max(1, deadline - performance.now())));
   }
