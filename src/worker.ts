@@ -57,9 +57,11 @@ export function startWorker({
 }
 
 async function repeat(chore: Chore, context: ChoreContext, gate: Gate): Promise<void> {
-  for (;;) {
-    await gate.opened(context.signal);
-    if (context.signal.aborted) return;
+  while (!context.signal.aborted) {
+    if (gate.closure() !== null) {
+      await gate.opened(context.signal);
+      continue;
+    }
     const end = gate.begin();
     const signal = AbortSignal.any([context.signal, gate.closing()]);
     const done = await attempt(chore, { ...context, signal }).finally(end);

@@ -48,6 +48,7 @@ const usualTiming = {
 interface Watching extends Required<WatchOptions> {
   readonly me: ThisProcess;
   readonly gate: Gate;
+  looks: number;
   connection: Connection | null;
   registry: Registry | null;
   /** By the lease; the gate may be closed by doubt as well. */
@@ -71,6 +72,7 @@ export async function watchMaintenance(options: WatchOptions): Promise<Maintenan
     timing,
     me: { id: randomUUID(), kind, host: hostname(), pid: process.pid, version },
     gate: createGate(() => (performance.now() - watching.answeredAt > timing.doubt ? unheard : null)),
+    looks: 0,
     connection: null,
     registry: null,
     closed: null,
@@ -108,7 +110,8 @@ async function look(watching: Watching): Promise<void> {
     watching.warned = false;
     gate.setWatched(true);
   } catch (error) {
-    if (error === noAnswer) return forgetConnection(watching);
+    if (error === noAnswer || watching.registry === null) forgetConnection(watching);
+    if (error === noAnswer) return;
     if (isRegistryMissing(error)) watching.closed = null;
     gate.setWatched(false);
     if (!watching.warned) log.warn({ err: error }, cannotWatch);
@@ -123,9 +126,12 @@ const cannotWatch =
 
 async function lookOnce(watching: Watching): Promise<void> {
   const { gate, me, timing } = watching;
-  watching.connection ??= await watching.connect();
-  watching.registry ??= await registryOf(watching.connection);
-  const lease = await readLease(watching.registry);
+  // One that was given up may still be answered, with what was true then.
+  const number = ++watching.looks;
+  const isGivenUp = () => number !== watching.looks;
+  const registry = watching.registry ?? (await openRegistry(watching, isGivenUp));
+  const lease = await readLease(registry);
+  if (isGivenUp()) return;
   watching.closed = lease && closureOf(lease);
   gate.set(watching.closed);
 
@@ -134,13 +140,24 @@ async function lookOnce(watching: Watching): Promise<void> {
   if (isNews) await gate.aftermath();
   if (!isNews && performance.now() - watching.shownAt < timing.whileOpen * 0.9) return;
   try {
-    await showPresence(watching.registry, me, generation);
+    await showPresence(registry, me, generation);
   } catch (error) {
     if (isBusy(error)) return;
     throw error;
   }
   watching.shownAt = performance.now();
   watching.acknowledged = generation;
+}
+
+async function openRegistry(watching: Watching, isGivenUp: () => boolean): Promise<Registry> {
+  const connection = await watching.connect();
+  if (isGivenUp()) {
+    await connection.close();
+    throw noAnswer;
+  }
+  watching.connection = connection;
+  watching.registry = await registryOf(connection);
+  return watching.registry;
 }
 
 function closureOf({ reason, retryAfterSeconds, allowTokenHash }: Lease): Closure {
