@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../../test/databases.ts";
@@ -71,5 +72,40 @@ describe.each(enginesInUse())("watching for maintenance (%s)", (engine) => {
     release();
     await expect(hanging).rejects.toThrow(/not open|closed state/);
     await stop();
+  });
+});
+
+const servers = enginesInUse().filter((engine) => engine !== "sqlite");
+describe.each(servers)("a database user with few rights (%s)", (engine) => {
+  test("serves on with one warning, and needs the rights that the manual lists and no more", async () => {
+    const scratch = await scratchDatabase(engine, "empty");
+    const target = await openTarget(scratch.url);
+    const user = `frontdesk_${randomBytes(4).toString("hex")}`;
+    const url = new URL(scratch.url);
+    [url.username, url.password] = [user, "p"];
+    const control = `\`${target.database}_frontdesk\``;
+    const warnings: string[] = [];
+    const log = { info() {}, warn: (_details: object, message: string) => void warnings.push(message) };
+    try {
+      await ensureMaintenanceTables(target);
+      await target.query(`create user ${user} identified by 'p'`);
+      await target.query(`grant all on \`${target.database}\`.* to ${user}`);
+      const open = () => connect(url.href, { connections: 1 });
+      const { gate, stop } = await watchMaintenance({ kind: "work", version: "1", log, timing, connect: open });
+      await sleep(200);
+      expect([gate.isWatched(), gate.closure(), warnings.length]).toEqual([false, null, 1]);
+
+      await target.query(`grant select on ${control}.frontdesk_maintenance to ${user}`);
+      await target.query(`grant select, insert, update, delete on ${control}.frontdesk_processes to ${user}`);
+      await vi.waitFor(() => expect(gate.isWatched()).toBe(true), { timeout: 3000 });
+      expect((await readMaintenance(target)).processes).toMatchObject([{ kind: "work", live: true }]);
+      await stop();
+      expect((await readMaintenance(target)).processes).toEqual([]);
+      expect(warnings).toHaveLength(1);
+    } finally {
+      await target.query(`drop user if exists ${user}`);
+      await target.close();
+      await scratch.remove();
+    }
   });
 });
