@@ -5,6 +5,8 @@ import { callbackRoutes } from "./callbacks/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { Refusal } from "./errors.ts";
+import type { Gate } from "./gate.ts";
+import { refuseWhileClosed } from "./http/maintenance.ts";
 import { mount } from "./http/mount.ts";
 import { describeApi } from "./http/openapi.ts";
 import { rateLimits } from "./http/rate-limit.ts";
@@ -26,6 +28,8 @@ export interface AppOptions extends ServerOptions {
   readonly validateReplies?: boolean;
   /** True once the process is to end: it is then no longer ready for new requests. */
   readonly isDraining?: () => boolean;
+  /** Closed during maintenance; open for ever when left out. */
+  readonly gate?: Gate;
 }
 
 /** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
@@ -34,6 +38,9 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
   const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
   app.addHook("onClose", keys.settled);
+  const { gate } = options;
+  if (gate) refuseWhileClosed(app, gate);
+  gate?.addAftermath(keys.settled);
 
   const limits = await rateLimits(app, rateLimitPerMinute);
   await describeApi(app);
@@ -48,13 +55,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   for (const route of options.routes ?? routes) {
     mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies });
   }
-  mountOperations(app, db, isDraining);
+  mountOperations(app, db, isDraining, gate);
   await app.ready();
   return app;
 }
 
 /** For load balancers, and for people who only have the address. */
-function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean): void {
+function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean, gate?: Gate): void {
   app.get("/", () => ({ name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` }));
   app.get("/livez", () => ({ status: "ok" }));
   app.get("/readyz", async () => {
@@ -65,6 +72,14 @@ function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean
       app.log.warn({ err: error }, "The database does not answer");
       throw new Refusal("unavailable", "The database does not answer. Look at the log of this process.");
     }
-    return { status: "ok" };
+    return readiness(gate);
   });
+}
+
+/** Under maintenance a process stays ready: a load balancer that dropped them all would answer in their place. */
+function readiness(gate: Gate | undefined): { status: string; maintenance?: string } {
+  const closure = gate?.closure() ?? null;
+  if (closure?.code === "unavailable") throw new Refusal(closure.code, closure.message);
+  if (closure !== null) return { status: "maintenance" };
+  return gate?.isWatched() === false ? { status: "ok", maintenance: "unknown" } : { status: "ok" };
 }

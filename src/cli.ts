@@ -3,12 +3,15 @@ import { Command, CommanderError, InvalidArgumentError, Option } from "commander
 import { buildApp } from "./app.ts";
 import { addDeployCommands } from "./cli/deploy.ts";
 import { prepared } from "./cli/environment.ts";
+import { addMaintenanceCommands } from "./cli/maintenance.ts";
+import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
 import { describeDemo, prepareDemo } from "./demo/demo.ts";
 import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
 import { Refusal } from "./errors.ts";
+import type { Gate } from "./gate.ts";
 import { createLog } from "./log.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
@@ -45,6 +48,7 @@ program
   .action(demonstrate);
 
 addDeployCommands(program);
+addMaintenanceCommands(program);
 
 const key = program.command("key").description("API keys of a company");
 key
@@ -77,7 +81,9 @@ async function serve(): Promise<void> {
   const config = readConfig(process.env);
   const signal = nextSignal();
   const log = createLog(config.logLevel);
-  await onDatabase(config, (db) => serveUntil(signal, db, config, log));
+  await onDatabase(config, (db) =>
+    watched("serve", { ...config, db, log }, (gate) => serveUntil(signal, db, config, log, gate)),
+  );
 }
 
 async function serveUntil(
@@ -85,12 +91,13 @@ async function serveUntil(
   db: Connection,
   config: Config,
   log: ReturnType<typeof createLog>,
+  gate: Gate,
   ready: () => void = () => {},
 ): Promise<void> {
   let draining = false;
   const { rateLimitPerMinute, trustProxy } = config;
   const isDraining = () => draining;
-  const app = await buildApp({ db, log, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
+  const app = await buildApp({ db, log, gate, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
   await app.listen({ host: config.host, port: config.port });
   ready();
 
@@ -105,13 +112,15 @@ async function work(): Promise<void> {
   const config = readConfig(process.env);
   const signal = nextSignal();
   const log = createLog(config.logLevel);
-  await onDatabase(config, async (db) => {
-    const worker = startWorker({ db, log });
-    log.info("Working");
-    log.info({ signal: await signal }, "Ending: chores at hand are finished first");
-    void nextSignal().then(() => process.exit(1));
-    await worker.stop();
-  });
+  await onDatabase(config, (db) =>
+    watched("work", { ...config, db, log }, async (gate) => {
+      const worker = startWorker({ db, log, gate });
+      log.info("Working");
+      log.info({ signal: await signal }, "Ending: chores at hand are finished first");
+      void nextSignal().then(() => process.exit(1));
+      await worker.stop();
+    }),
+  );
 }
 
 async function demonstrate({
@@ -128,8 +137,10 @@ async function demonstrate({
   try {
     const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port };
     const log = createLog("warn");
-    const worker = startWorker({ db, log });
-    await serveUntil(signal, db, config, log, () => console.log(describeDemo(demo))).finally(worker.stop);
+    await watched("demo", { ...config, db, log }, (gate) => {
+      const worker = startWorker({ db, log, gate });
+      return serveUntil(signal, db, config, log, gate, () => console.log(describeDemo(demo))).finally(worker.stop);
+    });
   } finally {
     await db.close();
   }

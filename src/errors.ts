@@ -17,6 +17,7 @@ export const refusals = {
   idempotencyKeyInFlight: { status: 409, title: "The first request with this idempotency key is still running" },
   rateLimited: { status: 429, title: "Too many requests" },
   badRequest: { status: 400, title: "The request could not be read" },
+  maintenance: { status: 503, title: "Under maintenance" },
   unavailable: { status: 503, title: "Temporarily unavailable" },
 } as const;
 export type RefusalCode = keyof typeof refusals;

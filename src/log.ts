@@ -1,6 +1,14 @@
 import { type Logger, pino } from "pino";
 
-const secrets = ["authorization", "cookie", "set-cookie", "idempotency-key", "password", "key"];
+const secrets = [
+  "authorization",
+  "cookie",
+  "set-cookie",
+  "idempotency-key",
+  "frontdesk-maintenance-token",
+  "password",
+  "key",
+];
 
 /** JSON lines on stdout. Headers and bodies are not logged anywhere; should one slip in, its secrets are left out. */
 export function createLog(level: string): Logger {

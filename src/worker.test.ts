@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { onEveryDatabase } from "../test/databases.ts";
+import { createGate } from "./gate.ts";
 import { chores, startWorker } from "./worker.ts";
 
 const silent = pino({ level: "silent" });
@@ -55,5 +56,42 @@ onEveryDatabase("the worker", (db) => {
     };
     await startWorker({ db: db(), log: silent, chores: [slow] }).stop();
     expect([told, finished]).toEqual([true, true]);
+  });
+
+  test("while its gate is closed, finishes the chore at hand, told to be quick, and begins none; then goes on", async () => {
+    const gate = createGate();
+    const events: string[] = [];
+    const slow = {
+      name: "slow",
+      everySeconds: 0.001,
+      run: async ({ signal }: { signal: AbortSignal }) => {
+        events.push("began");
+        await new Promise((resolve) => signal.addEventListener("abort", resolve));
+        await sleep(20);
+        events.push("ended");
+        return 1;
+      },
+    };
+    const worker = startWorker({ db: db(), log: silent, chores: [slow], gate });
+    await vi.waitFor(() => expect(gate.atWork()).toBe(1));
+
+    gate.set({ code: "maintenance", message: "", retryAfterSeconds: 1, allowTokenHash: null });
+    expect(gate.atWork()).toBe(1);
+    await vi.waitFor(() => expect(gate.atWork()).toBe(0));
+    await sleep(30);
+    expect(events).toEqual(["began", "ended"]);
+
+    gate.set(null);
+    await vi.waitFor(() => expect(events).toEqual(["began", "ended", "began"]));
+    await worker.stop();
+  });
+
+  test("ends while its gate is closed", async () => {
+    const gate = createGate();
+    gate.set({ code: "maintenance", message: "", retryAfterSeconds: 1, allowTokenHash: null });
+    let runs = 0;
+    const chore = { name: "never", everySeconds: 1, run: async () => ++runs };
+    await startWorker({ db: db(), log: silent, chores: [chore], gate }).stop();
+    expect(runs).toBe(0);
   });
 });

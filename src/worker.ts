@@ -3,6 +3,7 @@ import type { Logger } from "pino";
 import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
@@ -17,7 +18,7 @@ export interface Chore {
 export interface ChoreContext {
   readonly db: Db;
   readonly log: Logger;
-  /** Aborted when the worker is to end: what takes long stops at the next thing. */
+  /** Aborted when the worker is to end or to pause: what takes long stops at the next thing. */
   readonly signal: AbortSignal;
 }
 
@@ -42,10 +43,11 @@ export function startWorker({
   db,
   log,
   chores: list = chores,
-}: Omit<ChoreContext, "signal"> & { chores?: readonly Chore[] }): Worker {
+  gate = createGate(),
+}: Omit<ChoreContext, "signal"> & { chores?: readonly Chore[]; gate?: Gate }): Worker {
   const ending = new AbortController();
   const context = { db, log, signal: ending.signal };
-  const loops = list.map((chore) => repeat(chore, context));
+  const loops = list.map((chore) => repeat(chore, context, gate));
   return {
     stop: async () => {
       ending.abort();
@@ -54,9 +56,15 @@ export function startWorker({
   };
 }
 
-async function repeat(chore: Chore, context: ChoreContext): Promise<void> {
+async function repeat(chore: Chore, context: ChoreContext, gate: Gate): Promise<void> {
   while (!context.signal.aborted) {
-    const done = await attempt(chore, context);
+    if (gate.closure() !== null) {
+      await gate.opened(context.signal);
+      continue;
+    }
+    const end = gate.begin();
+    const signal = AbortSignal.any([context.signal, gate.closing()]);
+    const done = await attempt(chore, { ...context, signal }).finally(end);
     if (done === 0) await pause(chore.everySeconds * 1000 * spread(), context.signal);
   }
 }

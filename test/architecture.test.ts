@@ -29,6 +29,7 @@ const reserved: Record<string, string[]> = {
     "app.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
+    "db/maintenance.ts",
     "demo/demo.ts",
     "demo/seed.ts",
     "http/idempotency-store.ts",

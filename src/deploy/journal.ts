@@ -1,3 +1,4 @@
+import { maintenanceTables } from "../db/maintenance.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Progress } from "./machine.ts";
 import type { PlannedRelease } from "./plan.ts";
@@ -16,6 +17,7 @@ const tables = {
   frontdesk_steps: `run_id varchar(60) not null, ordinal integer not null, name varchar(190) not null,
     state varchar(10) not null, milliseconds integer null, primary key (run_id, ordinal)`,
   frontdesk_scratch: "name varchar(190) primary key, run_id varchar(60) not null, made_at varchar(24) not null",
+  ...maintenanceTables,
 } as const;
 
 /** A run as the journal keeps it. */
