@@ -11,7 +11,7 @@ import { type Connection, connect } from "../src/db/connect.ts";
 import { transaction } from "../src/db/transaction.ts";
 import {
   awaitAcknowledged,
-  ensureMaintenanceTables,
+  awaitDiscovery,
   enterMaintenance,
   leaveMaintenance,
   MaintenanceLost,
@@ -227,10 +227,9 @@ describe.each(enginesInUse())("maintenance (%s)", { concurrent: true }, (engine)
     expect(servers[0]?.output().match(/cannot hear of maintenance/g)).toHaveLength(1);
     expect(await readMaintenance(target)).toEqual({ lease: null, processes: [] });
 
-    expect(await ensureMaintenanceTables(target)).toBe(true);
-    expect(await ensureMaintenanceTables(target)).toBe(false);
+    await awaitDiscovery(target);
     const known = pidsOf([...servers, worker]);
-    await vi.waitFor(async () => expect(pids((await readMaintenance(target)).processes)).toEqual(known), patience);
+    expect(pids((await readMaintenance(target)).processes)).toEqual(known);
     expect((await ask(servers[0], "/readyz")).body).toEqual({ status: "ok" });
   });
 

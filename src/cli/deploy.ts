@@ -1,13 +1,14 @@
-import { type Command, InvalidArgumentError, Option } from "commander";
+import { type Command, Option } from "commander";
 import { releases } from "../db/migration.ts";
 import { readCatalogue } from "../deploy/catalogue.ts";
 import { appliedMigrations } from "../deploy/journal.ts";
 import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
 import { PlanRefused } from "../deploy/plan.ts";
-import { abort, deploy, type Ending, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
+import { abort, deploy, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
 import { backUp, listAndCheck, showFindings, showPlan, showReport, showStatus } from "./deploy-looks.ts";
+import { addSafetyOptions, backupDir, lockBudget, type SafetyOptions, safetyOf, toolsDir } from "./deploy-options.ts";
 import { wishToStop } from "./environment.ts";
 import { onTarget, orOne } from "./target.ts";
 
@@ -18,8 +19,7 @@ const running = 11;
 export function addDeployCommands(program: Command): void {
   const deployment = program.command("deploy").description("bring our tables into a database, or back out of it");
   const release = () => new Option("--to <release>", "stop after this release").choices(releases);
-  deployment
-    .command("run")
+  addSafetyOptions(deployment.command("run"))
     .description("apply the releases that the database lacks, or come back exactly; finishes a run that died")
     .addOption(release())
     .addOption(backupDir())
@@ -70,19 +70,18 @@ export function addDeployCommands(program: Command): void {
     .command("abort")
     .description("take the run that died or is held back to where it began")
     .action(() => concluded((target) => abort(target, reporting()), "undone"));
-  deployment
-    .command("rollback")
+  addSafetyOptions(deployment.command("rollback"))
     .description("take releases back, the newest first; tables that hold rows are moved aside, not dropped")
     .addOption(
       new Option("--to <release>", "the last release to keep, or none")
         .choices([...releases, "none"])
         .makeOptionMandatory(),
     )
-    .action(({ to }: { to: string }) => concluded((target) => rollBackTo(target, to), "undone"));
+    .action((options: RollbackOptions) => concluded((target) => rollBackTo(target, options), "undone"));
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 
-interface RunOptions {
+interface RunOptions extends SafetyOptions {
   readonly to?: string;
   readonly backupDir: string;
   readonly toolsDir?: string | undefined;
@@ -90,17 +89,6 @@ interface RunOptions {
   readonly skipBackup?: boolean;
   readonly confirm?: string;
 }
-
-const backupDir = () => new Option("--backup-dir <folder>", "where backups are kept").default(".data/backups");
-const toolsDir = () =>
-  new Option("--tools-dir <folder>", "where the server's own mysqldump and mysql are, if not on the PATH");
-const lockBudget = () =>
-  new Option("--lock-budget <seconds>", "how long a statement may wait for a lock before it lets others pass")
-    .default(1)
-    .argParser((text) => {
-      if (!/^([1-9]|[1-5]\d|60)$/.test(text)) throw new InvalidArgumentError("It must be whole seconds, 1 to 60.");
-      return Number(text);
-    });
 
 async function run(target: Target, options: RunOptions): Promise<Ending> {
   const { tables } = await readCatalogue(target);
@@ -113,7 +101,9 @@ async function run(target: Target, options: RunOptions): Promise<Ending> {
   const { backupDir: directory, skipBackup = false, lockBudget: lockBudgetSeconds } = options;
   const rehearsal = isEmpty ? null : { directory, toolsDir: options.toolsDir ?? null, withRows: !skipBackup };
   const to = options.to === undefined ? {} : { to: options.to };
-  return deploy(target, { ...to, ...reporting(), settings: { rehearsal, lockBudgetSeconds } });
+  const { maintenance, ...safety } = safetyOf(options);
+  const settings = { ...safety, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
+  return deploy(target, { ...to, ...reporting(), settings });
 }
 
 async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): Promise<void> {
@@ -131,11 +121,15 @@ async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): P
 
 const reporting = () => ({ say: (line: string) => console.error(line), wish: wishToStop() });
 
-async function rollBackTo(target: Target, to: string): Promise<Ending> {
+interface RollbackOptions extends SafetyOptions {
+  readonly to: string;
+}
+
+async function rollBackTo(target: Target, { to, ...options }: RollbackOptions): Promise<Ending> {
   const applied = new Set((await appliedMigrations(target)).map(({ release }) => release));
   const next = releases.slice(to === "none" ? 0 : releases.indexOf(to as never) + 1).find((each) => applied.has(each));
-  if (next === undefined) return { end: "undone", reason: null, runId: null, migrations: [] };
-  return rollBack(target, next, reporting());
+  if (next === undefined) return nothingToDo("undone");
+  return rollBack(target, next, { ...reporting(), settings: safetyOf(options) });
 }
 
 /** Prints how it ended and sets the exit code: 0 when it ended as the command wanted. */
@@ -158,7 +152,7 @@ async function concluded(
   }
 }
 
-function sentence({ end, reason, runId, migrations }: Ending): string {
+function sentence({ end, reason, runId, frozen, migrations }: Ending): string {
   if (runId === null) return "Nothing to do: the database is up to date.";
   const because = reason === null ? "" : `\n${reason}`;
   const run = `Run ${runId}`;
@@ -170,6 +164,7 @@ function sentence({ end, reason, runId, migrations }: Ending): string {
     case "untouched":
       return `${run}: nothing was touched.${because}`;
     case "held":
-      return `${run} is held: a person is needed.${because}\nNext: frontdesk deploy status, then resume or abort.`;
+      return `${run} is held: a person is needed${frozen ? ", and maintenance stays on" : ""}.${because}
+Next: frontdesk deploy status, then resume or abort.`;
   }
 }

@@ -1,12 +1,10 @@
 import { mkdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { Lease } from "../db/maintenance.ts";
 import {
   awaitAcknowledged,
-  discoveryMilliseconds,
-  ensureMaintenanceTables,
+  awaitDiscovery,
   enterMaintenance,
   leaveMaintenance,
   newAllowToken,
@@ -60,7 +58,7 @@ interface OnOptions {
 
 async function turnOn(options: OnOptions): Promise<void> {
   await orOne(async (target) => {
-    if (await ensureMaintenanceTables(target)) await sleep(discoveryMilliseconds);
+    await awaitDiscovery(target);
     const allowToken = newAllowToken();
     const generation = await enterMaintenance(target, {
       owner: person,

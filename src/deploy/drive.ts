@@ -1,16 +1,23 @@
+import { isDeepStrictEqual } from "node:util";
 import { readCatalogue } from "./catalogue.ts";
 import { applyStep, confirmAsBefore, countInForce, recordMigrations, undoStep, verifyStructure } from "./execute.ts";
 import { failpoint } from "./failpoint.ts";
-import { LockLost } from "./lock.ts";
+import { checkHealthNow, freeze, smoke, thaw } from "./freeze.ts";
+import { openRun, type Run } from "./journal.ts";
+import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
 import { prepare } from "./prepare.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
-import type { Work } from "./work.ts";
+import { thisProcess, type Work } from "./work.ts";
 
 /** Performs one action after another until the run has ended, the journal always one step ahead of the deed. */
 export async function drive(work: Work): Promise<Work> {
+  let mustFreeze = wasLeftFrozen(work);
   for (let action = nextAction(work.run.progress); action !== null; action = nextAction(work.run.progress)) {
     try {
+      if (mustFreeze) await freezeAgain(work);
+      mustFreeze = false;
+      if (work.run.progress.end !== null) continue;
       const outcome = await attempt(work, action);
       const progress = outcome.type === "failed" ? await recounted(work) : work.run.progress;
       await keep(work, heard(work, advance(progress, outcome)));
@@ -20,6 +27,20 @@ export async function drive(work: Work): Promise<Work> {
   }
   await failpoint("ended");
   return work;
+}
+
+function wasLeftFrozen({ run }: Work): boolean {
+  return run.progress.touched && run.progress.frozen;
+}
+
+/** After a death in the middle: a person may have let others in meanwhile, and started what the hook had stopped. */
+async function freezeAgain(work: Work): Promise<void> {
+  try {
+    await freeze(work);
+  } catch (error) {
+    if (isConnectionLost(error)) throw error;
+    await keep(work, { ...work.run.progress, end: "held", reason: (error as Error).message });
+  }
 }
 
 /** A connection that is lost is no outcome: what the server made of the statement is found out afterwards. */
@@ -39,15 +60,18 @@ async function perform(work: Work, action: Action): Promise<void> {
     case "prepare":
       return prepare(work);
     case "freeze":
+      return freeze(work);
     case "thaw":
+      return thaw(work);
     case "checkHealth":
-      return;
+      return checkHealthNow(work);
     case "apply":
       return applyStep(work, action.step);
     case "verify":
       return verifyStructure(work);
     case "record":
-      return recordMigrations(work);
+      await recordMigrations(work);
+      return smoke(work);
     case "undo":
       return undoStep(work, action.step);
     case "confirm":
@@ -77,23 +101,36 @@ async function keep(work: Work, progress: Progress): Promise<void> {
 /**
  * False where this process can do no more. The run then stays open in the journal for `resume` and `abort`, and so does
  * maintenance.
+ * @throws DeploymentRunning where another process has taken the run over
  */
 async function recover(work: Work, error: unknown): Promise<boolean> {
-  const { target, lock, run, steps, settings, say } = work;
-  const reason = (error as Error).message;
-  say(`the connection was lost: ${reason}`);
-  const hold = () => {
-    work.run = { ...work.run, progress: { ...run.progress, end: "held", reason } };
-    return false;
-  };
-  if (!(await reconnect(target, settings.reconnectSeconds))) return hold();
+  const { target, lock, settings, steps, say } = work;
+  say(`the connection was lost: ${(error as Error).message}`);
+  if (!(await reconnect(target, settings.reconnectSeconds))) return held(work, error);
+  work.transaction = null;
   try {
     await lock.retake();
-    const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), "goOn");
-    await work.save({ progress });
-    work.transaction = null;
+    const { progress } = await stillOurs(work);
+    const inForce = countInForce(await readCatalogue(target), steps);
+    await work.save({ owner: await thisProcess(target), progress: recovered(progress, inForce, "goOn") });
     return true;
-  } catch {
-    return hold();
+  } catch (failure) {
+    if (failure instanceof DeploymentRunning) throw failure;
+    return held(work, failure);
   }
+}
+
+/** Another process may have had the lock meanwhile, and gone on with the run or ended it. */
+async function stillOurs({ target, run }: Work): Promise<Run> {
+  const open = await openRun(target);
+  if (open !== null && open.id === run.id && isDeepStrictEqual(open.owner, run.owner)) return open;
+  throw new DeploymentRunning(
+    `Another process went on with run ${run.id} while this one had lost its connection. \`frontdesk deploy status\` says how that ended.`,
+  );
+}
+
+function held(work: Work, error: unknown): false {
+  const { progress } = work.run;
+  work.run = { ...work.run, progress: { ...progress, end: "held", reason: (error as Error).message } };
+  return false;
 }

@@ -39,6 +39,8 @@ export interface Run {
 /** The process that works on a run, so that a later one can tell whether it still lives. */
 export interface Owner {
   readonly host: string;
+  /** Process numbers mean something within it only: one start of a machine, and one container of it. */
+  readonly machine: string;
   readonly pid: number;
   readonly connectionId: number | null;
 }

@@ -40,12 +40,16 @@ async function lockByName(target: Target, isOrphan: IsOrphan): Promise<Deploymen
     const [answer] = await target.query<{ got: number | null }>("select get_lock(?, ?) as got", [name, seconds]);
     return answer?.got === 1;
   };
-  const running = () =>
-    new DeploymentRunning(`Another deployment is running on ${target.database}. Wait for it to end, then try again.`);
-  if (!(await take(0)) && !(await takeFromOrphan(target, name, take, isOrphan))) throw running();
+  const running = async () => {
+    const [answer] = await target.query<{ holder: number | null }>("select is_used_lock(?) as holder", [name]);
+    return new DeploymentRunning(
+      `Another deployment is running on ${target.database}, by connection ${answer?.holder}. Wait for it to end, then try again. If its machine is gone, end that connection: KILL ${answer?.holder}.`,
+    );
+  };
+  if (!(await take(0)) && !(await takeFromOrphan(target, name, take, isOrphan))) throw await running();
   return {
     async retake() {
-      if (!(await take(orphanSeconds))) throw running();
+      if (!(await take(orphanSeconds))) throw await running();
     },
     async assertOwned() {
       const [answer] = await target.query<{ mine: number | null }>("select is_used_lock(?) = connection_id() as mine", [

@@ -38,23 +38,31 @@ export interface Maintenance {
 
 /** Milliseconds after which a process that was not seen counts as dead; the processes themselves stop before that. */
 export const livenessMilliseconds = 10_000;
-/** How soon every process has found tables that were just made. */
-export const discoveryMilliseconds = 2500;
+/** How soon every process has found tables that were just made, and registered. */
+const discoveryMilliseconds = 2500;
 const forgottenMilliseconds = 3_600_000;
 
 export function newAllowToken(): string {
   return randomBytes(32).toString("base64url");
 }
 
-/** True where it had to make them: running processes then need `discoveryMilliseconds` to register. */
-export async function ensureMaintenanceTables(target: Target): Promise<boolean> {
-  const missing = !(await tablesExist(target));
-  if (missing) await openJournal(target);
+/** Makes the tables where they are missing; running processes then need a moment to register, see `awaitDiscovery`. */
+export async function ensureMaintenanceTables(target: Target): Promise<void> {
+  if (!(await tablesExist(target))) await openJournal(target);
   const row = `(id, generation, active, owner, reason, since_ms, begun, retry_after_seconds)
-    values (1, 0, 0, '', '', 0, 0, 0)`;
+    values (1, 0, 0, '', '', ${nowMs(target.engine)}, 0, 0)`;
   const ignore = target.engine === "sqlite" ? "or ignore" : "ignore";
   await target.query(`insert ${ignore} into ${journalTable(target, "frontdesk_maintenance")} ${row}`);
-  return missing;
+}
+
+/** Resolves once the tables are as old as every running process needs to find them. */
+export async function awaitDiscovery(target: Target): Promise<void> {
+  await ensureMaintenanceTables(target);
+  const [row] = await target.query<{ age: number }>(
+    `select ${nowMs(target.engine)} - since_ms as age from ${journalTable(target, "frontdesk_maintenance")}
+     where id = 1 and generation = 0`,
+  );
+  if (row !== undefined) await sleep(Math.max(0, discoveryMilliseconds - row.age));
 }
 
 export interface EnterOptions {

@@ -10,6 +10,7 @@ import { failpoint } from "./failpoint.ts";
 import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
 import { begin, type EndState, type Progress, recovered } from "./machine.ts";
+import { ensureMaintenanceTables } from "./maintenance.ts";
 import { type PlannedRelease, PlanRefused, plan, stepsIn } from "./plan.ts";
 import { type Rehearsal, rehearse, removeScratch } from "./rehearse.ts";
 import { defaultSettings, type RehearsalSettings, type Settings } from "./settings.ts";
@@ -33,6 +34,8 @@ export interface Ending {
   readonly reason: string | null;
   /** Null where there was nothing to do. */
   readonly runId: string | null;
+  /** Maintenance, or what its hook stopped, is still so. */
+  readonly frozen: boolean;
   /** Migrations that this call brought in or took out. */
   readonly migrations: readonly string[];
 }
@@ -51,7 +54,7 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
     }
     const before = await readCatalogue(target);
     const releases = await pendingReleases(target, options, before);
-    if (releases.length === 0) return { end: "migrated", reason: null, runId: null, migrations: [] };
+    if (releases.length === 0) return nothingToDo("migrated");
     return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
   });
 }
@@ -149,6 +152,7 @@ async function start(
   { settings, say = () => {}, wish = () => null }: DeployOptions,
 ): Promise<Ending> {
   await openJournal(target);
+  if (settings?.maintenance) await ensureMaintenanceTables(target);
   await removeScratch(target);
   const startedAt = new Date().toISOString();
   const steps = stepsIn(releases);
@@ -195,12 +199,21 @@ function ending({ run }: Work): Ending {
   const { end, reason, goal } = run.progress;
   const changed = (goal === "migrate" && end === "migrated") || (goal === "rollBack" && end === "undone");
   const ids = run.releases.flatMap(({ migrations }) => migrations.map(({ id }) => id));
-  return { end: end ?? "held", reason, runId: run.id, migrations: changed ? ids : [] };
+  return { end: end ?? "held", reason, runId: run.id, frozen: isFrozen(run), migrations: changed ? ids : [] };
 }
 
-function heldStill({ id, progress }: Run): Ending {
+function isFrozen({ progress, settings }: Run): boolean {
+  return progress.frozen && (settings as Partial<Settings>).maintenance != null;
+}
+
+function heldStill(run: Run): Ending {
+  const { id, progress } = run;
   const reason = `Run ${id} is held: ${progress.reason}\nLook at it, then \`frontdesk deploy resume\` or \`frontdesk deploy abort\`.`;
-  return { end: "held", reason, runId: id, migrations: [] };
+  return { end: "held", reason, runId: id, frozen: isFrozen(run), migrations: [] };
+}
+
+export function nothingToDo(end: EndState): Ending {
+  return { end, reason: null, runId: null, frozen: false, migrations: [] };
 }
 
 async function pendingReleases(

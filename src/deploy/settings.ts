@@ -8,6 +8,24 @@ export interface Settings {
   readonly reconnectSeconds: number;
   /** Backup and rehearsal beforehand; null for a database that holds nothing yet. */
   readonly rehearsal: RehearsalSettings | null;
+  /** null: zero downtime, or nobody works on the database. */
+  readonly maintenance: MaintenanceSettings | null;
+  /** Tried before others are let in again. */
+  readonly smoke: { readonly command: string; readonly seconds: number } | null;
+  /** Asked afterwards, each for so long until it is well. */
+  readonly health: { readonly urls: readonly string[]; readonly patienceSeconds: number };
+}
+
+export interface MaintenanceSettings {
+  /** What callers are told. */
+  readonly reason: string;
+  readonly retryAfterSeconds: number;
+  /** How long servers and workers may take to stop. */
+  readonly acknowledgeSeconds: number;
+  /** Commands that stop and start whatever else writes to the database. Starting what runs must do no harm. */
+  readonly freezeHook: string | null;
+  readonly thawHook: string | null;
+  readonly hookSeconds: number;
 }
 
 export interface RehearsalSettings {
@@ -24,4 +42,7 @@ export const defaultSettings: Settings = {
   lockPatienceSeconds: 30,
   reconnectSeconds: 30,
   rehearsal: null,
+  maintenance: null,
+  smoke: null,
+  health: { urls: [], patienceSeconds: 30 },
 };

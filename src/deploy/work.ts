@@ -1,9 +1,10 @@
+import { readFileSync, readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import type { Patience } from "./budget.ts";
 import { type Owner, type Run, updateRun } from "./journal.ts";
 import type { DeploymentLock } from "./lock.ts";
 import { type PlannedStep, stepsIn } from "./plan.ts";
-import type { Settings } from "./settings.ts";
+import { defaultSettings, type Settings } from "./settings.ts";
 import type { Target } from "./target.ts";
 
 export type Say = (line: string) => void;
@@ -23,6 +24,10 @@ export interface Work {
   /** SQLite: what the open transaction is for. */
   transaction: "forward" | "back" | null;
   foundAsMade: boolean;
+  /** Lets a request in while this process holds maintenance. */
+  allowToken: string | null;
+  /** By the monotonic clock, since when maintenance is on. */
+  frozenAt: number | null;
   save(change: Parameters<typeof updateRun>[2]): Promise<void>;
 }
 
@@ -32,7 +37,7 @@ export function workOn(
   run: Run,
   { say, wish }: { say: Say; wish: () => string | null },
 ): Work {
-  const settings = run.settings as Settings;
+  const settings = { ...defaultSettings, ...(run.settings as Partial<Settings>) };
   const work: Work = {
     target,
     lock,
@@ -44,6 +49,8 @@ export function workOn(
     wish,
     transaction: null,
     foundAsMade: false,
+    allowToken: null,
+    frozenAt: null,
     async save(change) {
       work.run = { ...work.run, ...change };
       await updateRun(target, run.id, change);
@@ -57,16 +64,22 @@ export async function thisProcess(target: Target): Promise<Owner> {
     target.engine === "sqlite"
       ? null
       : Number((await target.query<{ id: number }>("select connection_id() as id"))[0]?.id);
-  return { host: hostname(), pid: process.pid, connectionId };
+  return { host: hostname(), machine: thisMachine(), pid: process.pid, connectionId };
 }
 
-/** Only of this host's processes can it be told that they are dead. */
-export function isDead({ host, pid }: Owner): boolean {
-  if (host !== hostname()) return false;
+/** Only of a process of this machine and this container can it be told that it is dead. */
+export function isDead({ host, machine, pid }: Owner): boolean {
+  if (host !== hostname() || machine !== thisMachine()) return false;
   try {
     process.kill(pid, 0);
     return false;
   } catch (error) {
     return (error as NodeJS.ErrnoException).code === "ESRCH";
   }
+}
+
+function thisMachine(): string {
+  if (process.platform !== "linux") return hostname();
+  const bootId = readFileSync("/proc/sys/kernel/random/boot_id", "utf8").trim();
+  return `${bootId} ${readlinkSync("/proc/self/ns/pid")}`;
 }

@@ -17,7 +17,15 @@ armFailpoints(async (name) => {
   if (fault === "fail") throw new Error(`A fault was injected at ${name}.`);
   if (fault === "pause") await sleep(1_000);
 });
-const settings = { lockPatienceSeconds: 8, reconnectSeconds: 20 };
+const maintenance = {
+  reason: "new tables",
+  retryAfterSeconds: 5,
+  acknowledgeSeconds: 5,
+  freezeHook: 'touch "$FRONTDESK_TEST_HOST_STOPPED"',
+  thawHook: 'rm -f "$FRONTDESK_TEST_HOST_STOPPED"',
+  hookSeconds: 5,
+};
+const settings = { lockPatienceSeconds: 8, reconnectSeconds: 20, maintenance };
 const options = { migrations: smallRelease, settings };
 const commands = {
   run: () => deploy(target, options),

@@ -1,12 +1,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "vitest";
 import { type Catalogue, fingerprint, readCatalogue } from "../../src/deploy/catalogue.ts";
-import { appliedMigrations, latestRuns, openRun } from "../../src/deploy/journal.ts";
+import { appliedMigrations, journalTable, latestRuns, openJournal, openRun } from "../../src/deploy/journal.ts";
 import { lockDeployment } from "../../src/deploy/lock.ts";
+import { ensureMaintenanceTables, readMaintenance } from "../../src/deploy/maintenance.ts";
 import { abort, deploy, type Ending, rollBack } from "../../src/deploy/run.ts";
 import { openTarget, type Target } from "../../src/deploy/target.ts";
+import { sha256 } from "../../src/ids.ts";
 import { hostTables, smallRelease } from "./release.ts";
 
 export type Report = Partial<Ending> & { readonly error?: string };
@@ -21,7 +25,10 @@ export interface Deployer {
 
 export function startDeployer(url: string, command: string, ...fault: string[]): Deployer {
   const script = join(import.meta.dirname, "deployer.ts");
-  const child = spawn(process.execPath, [script, url, command, ...fault], { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [script, url, command, ...fault], {
+    stdio: ["ignore", "pipe", "inherit"],
+    env: { ...process.env, FRONTDESK_TEST_HOST_STOPPED: hostStoppedFile(url) },
+  });
   let output = "";
   const waiting: { line: string; tell: () => void }[] = [];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
@@ -54,10 +61,18 @@ const commands = {
   rollback: (target: Target) => rollBack(target, "phase-1-baseline", { migrations }),
 };
 
+/** There while the hook keeps the host application stopped. */
+function hostStoppedFile(url: string): string {
+  const name = `frontdesk-host-${sha256(url).slice(0, 12)}`;
+  process.env.FRONTDESK_TEST_HOST_STOPPED = join(tmpdir(), name);
+  return process.env.FRONTDESK_TEST_HOST_STOPPED;
+}
+
 /** A deployment that nothing disturbs, in this process. */
 export async function undisturbed(url: string, command: keyof typeof commands): Promise<Ending | null> {
   const target = await openTarget(url);
   try {
+    hostStoppedFile(url);
     return await commands[command](target);
   } finally {
     await target.close();
@@ -79,6 +94,10 @@ export async function hostDatabase(url: string): Promise<Before> {
   const target = await openTarget(url);
   try {
     for (const statement of hostTables) await target.query(statement);
+    await openJournal(target);
+    await ensureMaintenanceTables(target);
+    // As if it had been made long ago, so that no run waits for processes to find it.
+    await target.query(`update ${journalTable(target, "frontdesk_maintenance")} set since_ms = 0`);
     return { catalogue: await readCatalogue(target), rows: await hostRows(target) };
   } finally {
     await target.close();
@@ -96,6 +115,8 @@ export async function expectSound(url: string, before: Before): Promise<"migrate
     const applied = await appliedMigrations(target);
     if ((await openRun(target)) !== null) return "open";
     for (const run of await latestRuns(target, 1)) expect(run.progress.end).not.toBeNull();
+    expect((await readMaintenance(target)).lease).toBeNull();
+    expect(existsSync(hostStoppedFile(url))).toBe(false);
     if (applied.length === 0) {
       expect(fingerprint(now)).toBe(fingerprint(before.catalogue));
       return "asBefore";
