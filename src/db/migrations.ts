@@ -22,6 +22,15 @@ import { policyDecisions } from "./migrations/0020-policy-decisions.ts";
 import { domainEvents } from "./migrations/0021-domain-events.ts";
 import { idempotencyKeys } from "./migrations/0022-idempotency-keys.ts";
 import { apiKeys } from "./migrations/0023-api-keys.ts";
+import { roleGrants } from "./migrations/0050-role-grants.ts";
+import { businessCalendars } from "./migrations/0051-business-calendars.ts";
+import { calendarSnapshots } from "./migrations/0052-calendar-snapshots.ts";
+import { callbackSettings } from "./migrations/0053-callback-settings.ts";
+import { escalationLadders } from "./migrations/0054-escalation-ladders.ts";
+import { callbackDesks } from "./migrations/0055-callback-desks.ts";
+import { callbackTransitions } from "./migrations/0056-callback-transitions.ts";
+import { callbackRuns } from "./migrations/0057-callback-runs.ts";
+import { callbackRecounts } from "./migrations/0058-callback-recounts.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +57,13 @@ export const migrations: readonly Migration[] = [
   domainEvents,
   idempotencyKeys,
   apiKeys,
+  roleGrants,
+  businessCalendars,
+  calendarSnapshots,
+  callbackSettings,
+  escalationLadders,
+  callbackDesks,
+  callbackTransitions,
+  callbackRuns,
+  callbackRecounts,
 ];

@@ -30,6 +30,7 @@ const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
   "staff.id": { servers: "char(36) character set utf8mb4 collate utf8mb4_bin", sqlite: "char(36)" },
   "customers.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "appointments.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "users.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
 };
 
 /**
