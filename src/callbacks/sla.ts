@@ -90,6 +90,9 @@ export function dueAt({ targetMs, consumedMs, runningSinceMs, rules, windowEndMs
 }
 
 /** What is used up at a moment of the present run. */
-export function consumedOf({ consumedMs, runningSinceMs, rules }: Clock, atMs: number): number {
+export function consumedOf(
+  { consumedMs, runningSinceMs, rules }: Pick<Clock, "consumedMs" | "runningSinceMs" | "rules">,
+  atMs: number,
+): number {
   return consumedMs + openTimeBetween(rules, runningSinceMs, atMs);
 }

@@ -27,7 +27,10 @@ export type DomainEvent =
   | ({ type: "appointment.no_show" } & OfAppointment)
   | ({ type: "callback.created" } & OfCallback)
   | ({ type: "callback.assigned"; from: string | null; reason: string } & OfCallback)
+  | ({ type: "callback.acknowledged" } & OfCallback)
   | ({ type: "callback.contacted" } & OfCallback)
+  | ({ type: "callback.attempt_failed"; attempts: number } & OfCallback)
+  | ({ type: "callback.changed" } & OfCallback)
   | ({ type: "callback.completed"; outcome: string } & OfCallback)
   | ({ type: "callback.cancelled" } & OfCallback)
   | ({ type: "callback.expired" } & OfCallback)
@@ -41,6 +44,7 @@ export type DomainEvent =
       escalatedTo: string | null;
       recipients: readonly CallbackRecipient[];
     } & OfCallback)
+  | ({ type: "callback.escalation_resolved"; escalationId: number } & OfCallback)
   | {
       type: "policy.changed";
       policyId: number;
@@ -68,6 +72,8 @@ interface OfCallback {
   priority: string;
   expiresAt: string;
   actor: Actor;
+  /** Staff are to be alerted then, when the business opens; at once when it is left out. */
+  notBefore?: string;
 }
 
 /** Whom a ladder's step names. */
