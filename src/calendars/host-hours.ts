@@ -18,7 +18,10 @@ export function hoursOfHost(value: unknown): CalendarRules["hours"] | null {
   return found;
 }
 
-const time = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d(:00)?$|^24:00$/).transform((text) => text.slice(0, 5));
+const time = z
+  .string()
+  .regex(/^([01]\d|2[0-3]):[0-5]\d(:00)?$|^24:00$/)
+  .transform((text) => text.slice(0, 5));
 const opening = z.union([
   z.object({ open: time, close: time }).transform(({ open, close }) => ({ from: open, until: close })),
   z.object({ from: time, until: time }),

@@ -1,6 +1,6 @@
 import { nextOpen } from "../calendars/business-time.ts";
-import { type Instant, instantOf, isoOf } from "../clock.ts";
 import type { CalendarRules } from "../calendars/rules.ts";
+import { type Instant, instantOf, isoOf } from "../clock.ts";
 import type { Caller } from "../tenant.ts";
 import type { Callback } from "./store.ts";
 

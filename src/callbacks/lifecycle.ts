@@ -141,7 +141,10 @@ async function turnClock(
     await endRun(tx, caller, from.id, now);
   }
   if (!runs) return { callback: { ...to, slaConsumedMs: consumedMs, slaRunningSince: null }, situation };
-  if (since !== null && !anew) return { callback: withDeadline(to, since, situation), situation };
+  if (since !== null && !anew) {
+    const moved = to.preferredWindow !== from.preferredWindow;
+    return { callback: moved ? withDeadline(to, since, situation) : to, situation };
+  }
 
   const rules = await calendarOf(tx, caller, to.branchId);
   const slaTargetMs = targetMs(situation.settings, to.priority);

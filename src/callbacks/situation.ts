@@ -1,5 +1,5 @@
-import { calendarOf } from "../calendars/store.ts";
 import type { CalendarRules } from "../calendars/rules.ts";
+import { calendarOf } from "../calendars/store.ts";
 import { type Instant, instantOf, plusMilliseconds } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import type { Tenant } from "../tenant.ts";

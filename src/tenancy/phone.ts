@@ -19,3 +19,11 @@ function regionOf(zone: string): CountryCode | undefined {
   }
   return regions.get(zone);
 }
+
+/** As `normalisedPhone`, and null for what stands in for no number: one digit over and over. */
+export function callablePhone(number: string, zone: string): string | null {
+  const phone = normalisedPhone(number, zone);
+  if (phone === null) return null;
+  const national = parsePhoneNumberFromString(phone)?.nationalNumber ?? "";
+  return new Set(national).size > 1 ? phone : null;
+}

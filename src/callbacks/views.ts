@@ -1,0 +1,47 @@
+import { type Instant, isBefore, isoOf } from "../clock.ts";
+import type { EscalationRow } from "./escalation-store.ts";
+import { statusOf } from "./situation.ts";
+import type { Callback } from "./store.ts";
+
+/** What goes over the wire. */
+
+export function viewOf(callback: Callback, now: Instant) {
+  const { slaTargetMs, slaConsumedMs, slaRunningSince, nextDueAt, ladderStep: _, ...rest } = callback;
+  const status = statusOf(callback);
+  return {
+    ...rest,
+    status,
+    assignedAt: iso(rest.assignedAt),
+    contactedAt: iso(rest.contactedAt),
+    completedAt: iso(rest.completedAt),
+    expiredAt: iso(rest.expiredAt),
+    cancelledAt: iso(rest.cancelledAt),
+    expiresAt: isoOf(rest.expiresAt),
+    acknowledgedAt: iso(rest.acknowledgedAt),
+    isOverdue: (status === "pending" || status === "assigned") && isBefore(rest.expiresAt, now),
+    needsAssignment: status === "pending",
+    sla: { targetMs: slaTargetMs, consumedMs: slaConsumedMs, runningSince: iso(slaRunningSince) },
+    nextStepAt: iso(nextDueAt),
+    createdAt: isoOf(rest.createdAt),
+    updatedAt: isoOf(rest.updatedAt),
+  };
+}
+export type CallbackView = ReturnType<typeof viewOf>;
+
+export function etagOf({ updatedAt }: { readonly updatedAt: string }): string {
+  return String(Date.parse(updatedAt));
+}
+
+export function escalationView({ escalatedAt, resolvedAt, metadata, ...rest }: EscalationRow) {
+  return {
+    ...rest,
+    escalatedAt: isoOf(escalatedAt),
+    resolvedAt: iso(resolvedAt),
+    details: (metadata ?? {}) as Record<string, unknown>,
+  };
+}
+export type EscalationView = ReturnType<typeof escalationView>;
+
+function iso(instant: Instant | null): string | null {
+  return instant && isoOf(instant);
+}
