@@ -4,7 +4,6 @@ import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
-import { sha256 } from "../ids.ts";
 import type { Caller } from "../tenant.ts";
 import { assertStaff } from "./assign.ts";
 import { escalate, targetsOf } from "./escalation.ts";
@@ -136,7 +135,7 @@ export async function escalateByHand(
   return working(db, caller, id, "escalate", async (tx, callback, situation, now) => {
     if (staffId !== undefined) await assertStaff(tx, caller, callback.branchId, staffId, "/staffId");
     const targets = staffId === undefined ? targetsOf(situation.ladder) : [{ type: "staff", staffId } as const];
-    const dedupeKey = `manual:${sha256(randomUUID()).slice(0, 40)}`;
+    const dedupeKey = `manual:${randomUUID()}`;
     const { ladderStep } = callback;
     const escalation = { reason: "manual_escalation", dedupeKey, targets, detail, ladderStep } as const;
     return (await escalate(tx, caller, callback, escalation, situation, now)).callback;
