@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
+import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
 import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
 
@@ -21,6 +23,8 @@ export interface ChoreContext {
 
 /** Everything that happens without a request. To add a chore, add a line. */
 export const chores: readonly Chore[] = [
+  { name: "count callbacks anew", everySeconds: 5, run: recountAcrossCompanies },
+  { name: "escalate due callbacks", everySeconds: 60, run: escalateDueAcrossCompanies },
   {
     name: "delete expired idempotency keys",
     everySeconds: 600,

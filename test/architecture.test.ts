@@ -26,6 +26,7 @@ const mayImport: Record<string, string[]> = {
 const reserved: Record<string, string[]> = {
   acrossCompanies: [
     "app.ts",
+    "callbacks/due-store.ts",
     "db/across-companies.ts",
     "demo/demo.ts",
     "demo/seed.ts",
