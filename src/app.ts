@@ -1,6 +1,7 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
 import { appointmentRoutes } from "./appointments/routes.ts";
+import { callbackRoutes } from "./callbacks/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { Refusal } from "./errors.ts";
@@ -14,7 +15,7 @@ import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
-export const routes: readonly Route[] = [...appointmentRoutes, ...policyRoutes, ...tenancyRoutes];
+export const routes: readonly Route[] = [...appointmentRoutes, ...callbackRoutes, ...policyRoutes, ...tenancyRoutes];
 
 export interface AppOptions extends ServerOptions {
   readonly db: Db;

@@ -1,11 +1,18 @@
 import { expect, test } from "vitest";
 import { buildApp, routes } from "../src/app.ts";
 import { cancelAppointment } from "../src/appointments/cancel.ts";
+import { createCalendar, createLadder } from "../src/callbacks/configure.ts";
+import { defaultLadder } from "../src/callbacks/ladder.ts";
+import { openCallback } from "../src/callbacks/open.ts";
+import { escalateByHand } from "../src/callbacks/work.ts";
 import { apiPrefix } from "../src/http/route.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
 import { onEveryDatabase } from "./databases.ts";
-import { aCompany, anAppointment, aPolicy, byCustomer } from "./factories.ts";
+import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "./factories.ts";
+
+/** What paths name, each with an id of another company. */
+const ownIds = ["appointmentId", "policyId", "callbackId", "escalationId", "calendarId", "ladderId"] as const;
 
 /** Attacks every route of the route list, so a new one is covered on the day it is listed. */
 onEveryDatabase("no company sees another's data", (db) => {
@@ -15,6 +22,7 @@ onEveryDatabase("no company sees another's data", (db) => {
     const policyId = await aPolicy(db(), theirs, "cancellation", { minNoticeHours: 24 });
     const appointmentId = await anAppointment(db(), theirs);
     await cancelAppointment(db(), theirs.caller, await anAppointment(db(), theirs), byCustomer());
+    const callbackIds = await aCallback(theirs);
     const { key } = await issueApiKey(db(), mine.caller, {
       name: "intruder",
       scopes: [...permissions],
@@ -25,23 +33,28 @@ onEveryDatabase("no company sees another's data", (db) => {
       appointmentId: String(appointmentId),
       policyId: String(policyId),
       field: "minNoticeHours",
+      branchId: theirs.branchId,
+      ...callbackIds,
     };
     const request = (method: string, path: string, replacement: Record<string, string>, authorization?: string) =>
       app.inject({
         method: method as "GET",
         url: apiPrefix + path.replace(/:(\w+)/g, (_, name) => replacement[name] ?? ids[name] ?? "1"),
         ...(authorization ? { headers: { authorization } } : {}),
-        ...(method === "GET" || method === "DELETE" ? {} : { payload: bodyOf(path) }),
+        ...(method === "GET" || method === "DELETE" ? {} : { payload: bodyOf(path, mine.staffId) }),
       });
     return { app, request, key: `Bearer ${key}` };
   }
 
   test("without a key nothing answers, and another company's ids answer as unknown ones do", async () => {
     const { app, request, key } = await stage();
-    const unknown = { appointmentId: "999999999", policyId: "999999999" };
+    const unknown: Record<string, string> = {
+      ...Object.fromEntries(ownIds.map((name) => [name, "999999999"])),
+      branchId: "00000000-0000-4000-8000-000000000000",
+    };
     for (const { method, path } of routes) {
       expect((await request(method, path, {})).statusCode, `${method} ${path}`).toBe(401);
-      if (!/:(appointmentId|policyId)/.test(path)) continue;
+      if (!path.includes(":")) continue;
       const [theirs, nobodys] = [await request(method, path, {}, key), await request(method, path, unknown, key)];
       expect(theirs.statusCode, `${method} ${path}`).toBe(404);
       const { requestId: _, instance: __, ...body } = theirs.json();
@@ -54,16 +67,58 @@ onEveryDatabase("no company sees another's data", (db) => {
     const { app, request, key } = await stage();
     const lists = routes.filter(({ method, path }) => method === "GET" && !path.includes(":") && /(s)$/.test(path));
     expect(lists.length).toBeGreaterThan(3);
-    for (const { method, path } of lists.filter(({ path }) => path !== "/settings")) {
+    const alone = ["/settings", "/callback-settings", "/callbacks/stats"];
+    for (const { method, path } of lists.filter(({ path }) => !alone.includes(path))) {
       const reply = await request(method, path, {}, key);
       expect(reply.json().items, path).toEqual([]);
     }
     await app.close();
   });
 
-  function bodyOf(path: string): object {
+  test("numbers and lists that can be filtered count nothing of another company", async () => {
+    const { app, request, key } = await stage();
+    expect((await request("GET", "/callbacks/stats", {}, key)).json()).toMatchObject({ created: 0, escalated: 0 });
+    const settings = (await request("GET", "/callback-settings", {}, key)).json();
+    expect(settings).toMatchObject({ own: {}, version: 0 });
+    await app.close();
+  });
+
+  /** One that was escalated, with a calendar and a ladder. */
+  async function aCallback(company: ACompany) {
+    const { caller, branchId, staffId } = company;
+    const wish = { phoneNumber: "+493055512345", customerName: "Petra O'Neil", branchId } as const;
+    const { id: callbackId } = await openCallback(db(), caller, {
+      ...wish,
+      preferredWindow: null,
+      priority: "normal",
+      notes: null,
+      decisionId: null,
+    });
+    await escalateByHand(db(), caller, callbackId, { detail: "Please" });
+    const escalation = await db().of(caller).selectFrom("callback_escalations").select("id").executeTakeFirstOrThrow();
+    const rules = { timezone: null, alwaysOpen: true, hours: {}, holidays: null, closures: [] };
+    const calendar = await createCalendar(db(), caller, { branchId: null, name: "Always", rules });
+    const steps = [
+      ...defaultLadder,
+      { at: { minutes: 5 }, action: "notify", to: [{ type: "staff", staffId }] } as const,
+    ];
+    const ladder = await createLadder(db(), caller, { branchId: null, name: "Ladder", steps });
+    return {
+      callbackId: String(callbackId),
+      escalationId: String(escalation.id),
+      calendarId: String(calendar.id),
+      ladderId: String(ladder.id),
+    };
+  }
+
+  function bodyOf(path: string, staffId: string): object {
     const startsAt = new Date(db().clock.now().epochMilliseconds + 864e5 * 9).toISOString();
     if (path.endsWith("/quotes")) return { action: "cancel" };
+    if (/\/(re)?assignment$/.test(path)) return { staffId };
+    if (path.endsWith("/completion") && path.startsWith("/callbacks")) return { outcome: "reached" };
+    if (path.endsWith("/escalations")) return { detail: "x" };
+    if (path.startsWith("/calendars/")) return { name: "x", alwaysOpen: true };
+    if (path.startsWith("/ladders/")) return { name: "x", steps: defaultLadder };
     return path.endsWith("/rescheduling") ? { startsAt } : {};
   }
 });

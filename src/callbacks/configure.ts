@@ -30,6 +30,7 @@ import {
 import type { LadderStep } from "./ladder.ts";
 import { requestRecount } from "./recount.ts";
 import type { CallbackSettings } from "./rules.ts";
+import { type CalendarView, calendarView, type LadderView, ladderView } from "./views.ts";
 
 /** Writing settings, calendars and ladders: each change has the open callbacks of its place counted anew. */
 
@@ -65,7 +66,7 @@ export async function changeCallbackSettings(
   });
 }
 
-export async function createCalendar(db: Db, caller: Caller, content: CalendarContent): Promise<KeptCalendar> {
+export async function createCalendar(db: Db, caller: Caller, content: CalendarContent): Promise<CalendarView> {
   assertCalendar(content);
   return transaction(db, async (tx) => {
     const now = await currentTime(tx);
@@ -74,7 +75,7 @@ export async function createCalendar(db: Db, caller: Caller, content: CalendarCo
     const id = await insertCalendar(tx, caller, content, now);
     if (id === null) throw taken("calendar", content.branchId);
     await tell(tx, caller, 1, now);
-    return getCalendar(tx, caller, id);
+    return calendarView(await getCalendar(tx, caller, id));
   });
 }
 
@@ -84,7 +85,7 @@ export async function changeCalendar(
   id: number,
   content: Omit<CalendarContent, "branchId">,
   ifMatch: string | null,
-): Promise<KeptCalendar> {
+): Promise<CalendarView> {
   assertCalendar(content);
   return transaction(db, async (tx) => {
     const from = await getCalendar(tx, caller, id);
@@ -93,7 +94,7 @@ export async function changeCalendar(
     if (!(await updateCalendar(tx, caller, from, content, now))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
     await tell(tx, caller, from.version + 1, now);
-    return getCalendar(tx, caller, id);
+    return calendarView(await getCalendar(tx, caller, id));
   });
 }
 
@@ -117,7 +118,7 @@ export async function getCalendar(db: Db, caller: Caller, id: number): Promise<K
 
 type Ladder = Pick<KeptLadder, "branchId" | "name" | "steps">;
 
-export async function createLadder(db: Db, caller: Caller, ladder: Ladder): Promise<KeptLadder> {
+export async function createLadder(db: Db, caller: Caller, ladder: Ladder): Promise<LadderView> {
   return transaction(db, async (tx) => {
     const now = await currentTime(tx);
     await requestRecount(tx, caller, ladder.branchId, now);
@@ -126,7 +127,7 @@ export async function createLadder(db: Db, caller: Caller, ladder: Ladder): Prom
     const id = await insertLadder(tx, caller, ladder, now);
     if (id === null) throw taken("ladder", ladder.branchId);
     await tell(tx, caller, 1, now);
-    return getLadder(tx, caller, id);
+    return ladderView(await getLadder(tx, caller, id));
   });
 }
 
@@ -136,7 +137,7 @@ export async function changeLadder(
   id: number,
   ladder: Omit<Ladder, "branchId">,
   ifMatch: string | null,
-): Promise<KeptLadder> {
+): Promise<LadderView> {
   return transaction(db, async (tx) => {
     const from = await getLadder(tx, caller, id);
     assertMatch(ifMatch, String(from.version));
@@ -145,7 +146,7 @@ export async function changeLadder(
     if (!(await updateLadder(tx, caller, from, ladder, now))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
     await tell(tx, caller, from.version + 1, now);
-    return getLadder(tx, caller, id);
+    return ladderView(await getLadder(tx, caller, id));
   });
 }
 

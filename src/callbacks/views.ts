@@ -1,4 +1,7 @@
+import type { Opening } from "../calendars/rules.ts";
+import type { KeptCalendar } from "../calendars/store.ts";
 import { type Instant, isBefore, isoOf } from "../clock.ts";
+import type { KeptLadder } from "./configuration-store.ts";
 import type { EscalationRow } from "./escalation-store.ts";
 import { statusOf } from "./situation.ts";
 import type { Callback } from "./store.ts";
@@ -41,6 +44,18 @@ export function escalationView({ escalatedAt, resolvedAt, metadata, ...rest }: E
   };
 }
 export type EscalationView = ReturnType<typeof escalationView>;
+
+export function calendarView({ rules, createdAt, updatedAt, ...rest }: KeptCalendar) {
+  const hours = rules.hours as Record<string, readonly Opening[]>;
+  return { ...rest, ...rules, hours, createdAt: isoOf(createdAt), updatedAt: isoOf(updatedAt) };
+}
+export type CalendarView = ReturnType<typeof calendarView>;
+
+export function ladderView({ steps, createdAt, updatedAt, ...rest }: KeptLadder) {
+  const wire = steps as unknown as { at: Record<string, number>; action: string; to: Record<string, unknown>[] }[];
+  return { ...rest, steps: wire, createdAt: isoOf(createdAt), updatedAt: isoOf(updatedAt) };
+}
+export type LadderView = ReturnType<typeof ladderView>;
 
 function iso(instant: Instant | null): string | null {
   return instant && isoOf(instant);

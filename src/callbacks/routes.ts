@@ -1,0 +1,311 @@
+import { z } from "zod";
+import { currentTime } from "../db/connect.ts";
+import { callbackOutcomes, callbackPriorities, callbackStatuses, escalationReasons } from "../db/schema.ts";
+import { id, idParam, instantIn, instantText, text, uuid } from "../http/fields.ts";
+import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
+import { type Route, route } from "../http/route.ts";
+import { assignAutomatically, assignCallback } from "./assign.ts";
+import { changeCallback } from "./change.ts";
+import { configurationRoutes } from "./configuration-routes.ts";
+import { callbackClock, callbackDetail } from "./detail.ts";
+import { listEscalationRows } from "./escalation-store.ts";
+import { callbackStats } from "./metrics.ts";
+import { openCallback } from "./open.ts";
+import { filterOf, tabs } from "./queue.ts";
+import { listNewest, listQueue, type QueuePlace } from "./queue-store.ts";
+import {
+  callback,
+  callbackDetail as callbackDetailReply,
+  clockReply,
+  escalation,
+  openedCallback,
+  callbackParams as params,
+  statsReply,
+  windowText,
+} from "./schemas.ts";
+import { type CallbackView, escalationView, etagOf, viewOf } from "./views.ts";
+import {
+  acknowledgeCallback,
+  cancelCallback,
+  completeCallback,
+  contactCallback,
+  escalateByHand,
+  recordFailedAttempt,
+  resolveEscalation,
+} from "./work.ts";
+
+const tag = "callbacks";
+const etag = (view: unknown) => etagOf(view as CallbackView);
+const byUrgency: Sort<[number, string, number]> = { name: "queue", key: z.tuple([z.int(), z.iso.datetime(), id]) };
+const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
+
+const windowIn = (window: z.output<typeof windowText> | null | undefined) =>
+  window && { from: instantIn(window.from), until: instantIn(window.until) };
+
+const wishes = {
+  phoneNumber: text(50).min(1).optional().meta({ description: "As dialled at the branch, or with + and the country" }),
+  customerName: text(255).min(1).optional(),
+  customerId: id.optional(),
+  serviceId: id.optional(),
+  staffId: uuid.optional(),
+};
+const notes = text(2000).nullable().default(null);
+const nothing = z.strictObject({}).optional();
+
+const queueRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/callbacks",
+    tag,
+    permission: "callbacks:read",
+    summary: "The queue: urgent before high before normal, each oldest deadline first; or newest first",
+    query: z.object({
+      ...pageQuery,
+      tab: z.enum(tabs).default("all"),
+      sort: z.enum(["queue", "newest"]).default("queue"),
+      status: z.enum(callbackStatuses).optional(),
+      priority: z.enum(callbackPriorities).optional(),
+      branchId: uuid.optional(),
+      assignedTo: uuid.optional(),
+      customerId: idParam.optional(),
+    }),
+    reply: pageOf(callback),
+    async handle({ db, caller, query: { limit, cursor, tab, sort, ...chosen } }) {
+      const ofTab = await filterOf(db, caller, tab);
+      const asked = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
+      // A filter that contradicts its tab finds nothing; it must not replace the tab's.
+      const contradicts = Object.entries(asked).some(
+        ([key, value]) => ofTab && key in ofTab && ofTab[key as keyof typeof ofTab] !== value,
+      );
+      const filter = { ...ofTab, ...asked };
+      const now = await currentTime(db);
+      if (sort === "newest") {
+        const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+        const rows = !ofTab || contradicts ? [] : await listNewest(db, caller, filter, before, limit + 1);
+        return page(
+          rows.map((row) => viewOf(row, now)),
+          limit,
+          (last) => cursorOf(byId, [last.id]),
+        );
+      }
+      const after: QueuePlace | null = readCursor(byUrgency, cursor);
+      const rows = !ofTab || contradicts ? [] : await listQueue(db, caller, filter, after, limit + 1);
+      const ranks = new Map(rows.map(({ id, priorityRank }) => [id, priorityRank]));
+      return page(
+        rows.map(({ priorityRank: _, ...row }) => viewOf(row, now)),
+        limit,
+        (last) => cursorOf(byUrgency, [ranks.get(last.id) ?? 0, last.expiresAt, last.id]),
+      );
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/callbacks",
+    tag,
+    permission: "callbacks:write",
+    summary: "Promise to call back; asked again within 30 minutes it is the same callback, with status 200",
+    description: "With `decisionId`, a decision that denied, what is left out is taken from it and from its customer.",
+    body: z
+      .strictObject({
+        ...wishes,
+        branchId: uuid.optional(),
+        preferredWindow: windowText.nullable().default(null),
+        priority: z.enum(callbackPriorities).default("normal"),
+        notes,
+        decisionId: id.nullable().default(null),
+      })
+      .meta({ id: "NewCallback" }),
+    reply: openedCallback,
+    status: ({ isNew }) => (isNew ? 201 : 200),
+    etag,
+    handle: ({ db, caller, body }) =>
+      openCallback(db, caller, { ...body, preferredWindow: windowIn(body.preferredWindow) ?? null }),
+  }),
+  route({
+    method: "GET",
+    path: "/callbacks/stats",
+    tag,
+    permission: "callbacks:read",
+    summary: "How the promises of a period were kept; the last 30 days when left out",
+    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    reply: statsReply,
+    async handle({ db, caller, query: { from, until, branchId } }) {
+      const end = until === undefined ? await currentTime(db) : instantIn(until);
+      const start = from === undefined ? end.subtract({ hours: 720 }) : instantIn(from);
+      return callbackStats(db, caller, { from: start, until: end, branchId });
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/callbacks/:callbackId",
+    tag,
+    permission: "callbacks:read",
+    summary: "One callback with its time line, its escalations and the decision it came from",
+    params,
+    reply: callbackDetailReply,
+    etag: (detail) => etag((detail as { callback: unknown }).callback),
+    handle: ({ db, caller, params }) => callbackDetail(db, caller, params.callbackId),
+  }),
+  route({
+    method: "GET",
+    path: "/callbacks/:callbackId/clock",
+    tag,
+    permission: "callbacks:read",
+    summary: "Why it is due when it is: every stretch of business time that counts",
+    params,
+    reply: clockReply,
+    handle: ({ db, caller, params }) => callbackClock(db, caller, params.callbackId),
+  }),
+  route({
+    method: "PATCH",
+    path: "/callbacks/:callbackId",
+    tag,
+    permission: "callbacks:write",
+    summary: "Change what an open callback is about; another priority has another target",
+    params,
+    body: z
+      .strictObject({
+        phoneNumber: wishes.phoneNumber,
+        customerName: wishes.customerName,
+        customerId: id.nullable().optional(),
+        serviceId: id.nullable().optional(),
+        staffId: uuid.nullable().optional(),
+        preferredWindow: windowText.nullable().optional(),
+        priority: z.enum(callbackPriorities).optional(),
+        notes: text(2000).nullable().optional(),
+      })
+      .meta({ id: "CallbackChange" }),
+    reply: callback,
+    etag,
+    handle: ({ db, caller, params, body, ifMatch }) =>
+      changeCallback(
+        db,
+        caller,
+        params.callbackId,
+        { ...body, preferredWindow: windowIn(body.preferredWindow) },
+        ifMatch,
+      ),
+  }),
+];
+
+const common = { method: "POST", tag, params, reply: callback, etag } as const;
+const handing = z.strictObject({ staffId: uuid }).meta({ id: "Assignment" });
+
+const actionRoutes: readonly Route[] = [
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/assignment",
+    permission: "callbacks:assign",
+    summary: "Give a pending callback to an active staff member of its branch",
+    body: handing,
+    handle: ({ db, caller, params, body }) =>
+      assignCallback(db, caller, params.callbackId, { action: "assign", ...body }),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/auto-assignment",
+    permission: "callbacks:assign",
+    summary: "Give a pending callback to whom the company's strategy says; pending stays what nobody can take",
+    body: nothing,
+    handle: ({ db, caller, params }) => assignAutomatically(db, caller, params.callbackId),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/reassignment",
+    permission: "callbacks:assign",
+    summary: "Give it to somebody else",
+    body: handing,
+    handle: ({ db, caller, params, body }) =>
+      assignCallback(db, caller, params.callbackId, { action: "reassign", ...body }),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/acknowledgement",
+    permission: "callbacks:work",
+    summary: "Say that it was seen: stops the ladder",
+    body: nothing,
+    handle: ({ db, caller, params }) => acknowledgeCallback(db, caller, params.callbackId),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/contact",
+    permission: "callbacks:work",
+    summary: "Say that the customer is being called: stops the clock",
+    body: nothing,
+    handle: ({ db, caller, params }) => contactCallback(db, caller, params.callbackId),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/attempts",
+    permission: "callbacks:work",
+    summary: "Record that nobody was reached: the clock runs on, and each third time somebody else has to try",
+    body: z.strictObject({ notes }).meta({ id: "FailedAttempt" }),
+    handle: ({ db, caller, params, body }) => recordFailedAttempt(db, caller, params.callbackId, body),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/completion",
+    permission: "callbacks:work",
+    summary: "Say how the call went",
+    body: z.strictObject({ outcome: z.enum(callbackOutcomes), notes }).meta({ id: "CallbackCompletion" }),
+    handle: ({ db, caller, params, body }) => completeCallback(db, caller, params.callbackId, body),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/cancellation",
+    permission: "callbacks:write",
+    summary: "Cancel a callback that is not wanted any more",
+    body: z.strictObject({ reason: text(2000).nullable().default(null) }).meta({ id: "CallbackCancellation" }),
+    handle: ({ db, caller, params, body }) => cancelCallback(db, caller, params.callbackId, body),
+  }),
+  route({
+    ...common,
+    path: "/callbacks/:callbackId/escalations",
+    permission: "callbacks:work",
+    summary: "Escalate by hand: to somebody, or to whom the ladder escalates",
+    body: z.strictObject({ detail: text(2000).min(1), staffId: uuid.optional() }).meta({ id: "ManualEscalation" }),
+    handle: ({ db, caller, params, body }) => escalateByHand(db, caller, params.callbackId, body),
+  }),
+];
+
+const escalationRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/escalations",
+    tag: "escalations",
+    permission: "callbacks:read",
+    summary: "Escalations, newest first",
+    query: z.object({
+      ...pageQuery,
+      callbackId: idParam.optional(),
+      reason: z.enum(escalationReasons).optional(),
+      escalatedTo: uuid.optional(),
+      resolved: z.enum(["true", "false"]).optional(),
+    }),
+    reply: pageOf(escalation),
+    async handle({ db, caller, query: { limit, cursor, resolved, ...filter } }) {
+      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const chosen = { ...filter, resolved: resolved === undefined ? undefined : resolved === "true" };
+      const rows = await listEscalationRows(db, caller, chosen, before, limit + 1);
+      return page(rows.map(escalationView), limit, (last) => cursorOf(byId, [last.id]));
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/escalations/:escalationId/resolution",
+    tag: "escalations",
+    permission: "callbacks:work",
+    summary: "Close an escalation with notes; the callback goes on as it is",
+    params: z.object({ escalationId: idParam }),
+    body: z.strictObject({ notes }).meta({ id: "Resolution" }),
+    reply: escalation,
+    handle: ({ db, caller, params, body }) => resolveEscalation(db, caller, params.escalationId, body),
+  }),
+];
+
+export const callbackRoutes: readonly Route[] = [
+  ...queueRoutes,
+  ...actionRoutes,
+  ...escalationRoutes,
+  ...configurationRoutes,
+];
