@@ -33,6 +33,7 @@ export async function escalate(
 ): Promise<{ callback: Callback; escalationId: number }> {
   const { reason, dedupeKey, detail, ladderStep } = escalation;
   const had = await staffWhoHad(tx, caller, callback.id);
+  if (callback.assignedTo !== null) had.add(callback.assignedTo);
   const { taker, told } = await findTaker(tx, caller, callback, escalation.targets, had);
   const admins = taker === null ? await tellAdmins(tx, caller, callback.branchId) : [];
   const recipients = unique([...(taker === null ? [] : [staff(taker)]), ...told, ...admins]);
