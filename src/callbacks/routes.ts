@@ -3,12 +3,13 @@ import { currentTime } from "../db/connect.ts";
 import { callbackOutcomes, callbackPriorities, callbackStatuses, escalationReasons } from "../db/schema.ts";
 import { id, idParam, instantIn, instantText, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
-import { type Route, route } from "../http/route.ts";
+import { type Route, route, streamRoute } from "../http/route.ts";
 import { assignAutomatically, assignCallback } from "./assign.ts";
 import { changeCallback } from "./change.ts";
 import { configurationRoutes } from "./configuration-routes.ts";
 import { callbackClock, callbackDetail } from "./detail.ts";
 import { listEscalationRows } from "./escalation-store.ts";
+import { callbackChanges } from "./live.ts";
 import { callbackStats } from "./metrics.ts";
 import { openCallback } from "./open.ts";
 import { filterOf, tabs } from "./queue.ts";
@@ -16,6 +17,7 @@ import { listNewest, listQueue, type QueuePlace } from "./queue-store.ts";
 import {
   callback,
   callbackDetail as callbackDetailReply,
+  changeReply,
   clockReply,
   escalation,
   openedCallback,
@@ -134,6 +136,16 @@ const queueRoutes: readonly Route[] = [
       const start = from === undefined ? end.subtract({ hours: 720 }) : instantIn(from);
       return callbackStats(db, caller, { from: start, until: end, branchId });
     },
+  }),
+  streamRoute({
+    path: "/callbacks/stream",
+    tag,
+    permission: "callbacks:read",
+    summary: "Changes of callbacks as they happen (server-sent events)",
+    description:
+      "Send `Last-Event-ID` to go on where the connection was lost: nothing is missed, and what happened last may be told again, with the same `eventId`.",
+    reply: changeReply,
+    stream: callbackChanges,
   }),
   route({
     method: "GET",
