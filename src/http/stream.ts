@@ -25,7 +25,6 @@ export function streams(): Streams {
       const ending = new AbortController();
       const timer = setTimeout(() => ending.abort(), longestMilliseconds);
       open.add(ending);
-      request.raw.once("close", () => ending.abort());
       reply.raw.once("close", () => ending.abort());
       reply.hijack();
       try {
