@@ -14,9 +14,9 @@ import { openTarget } from "../src/deploy/target.ts";
 import { startMariadb, startMysql } from "../test/servers/server.ts";
 import type { BenchTable } from "./table.ts";
 
-/** How many open callbacks are stored, and in how many companies; FRONTDESK_BENCH_CALLBACKS=100000,1000000 for more. */
+/** How many open callbacks are stored; FRONTDESK_BENCH_CALLBACKS=100000,1000000 for more. */
 const sizes = (process.env.FRONTDESK_BENCH_CALLBACKS ?? "1000,100000").split(",").map(Number);
-const companies = 200;
+const openPerCompany = 500;
 const due = 100;
 const hourMs = 3_600_000;
 
@@ -61,12 +61,12 @@ export async function benchCallbacks(): Promise<BenchTable> {
 }
 
 async function measure(db: Connection, engine: string, rows: (string | number)[][]): Promise<void> {
-  const places = await seedAcrossCompanies(db);
-  let stored = 0;
+  const places: Place[] = [];
   for (const size of sizes) {
     const now = await currentTime(db);
-    await insertAcrossCompanies(db, places, size - stored, plusMilliseconds(now, 1000 * hourMs));
-    stored = size;
+    const more = await seedAcrossCompanies(db, Math.ceil(size / openPerCompany) - places.length);
+    await insertAcrossCompanies(db, more, more.length * openPerCompany, plusMilliseconds(now, 1000 * hourMs));
+    places.push(...more);
     if (engine !== "sqlite") await sql`analyze table callback_requests`.execute(acrossCompanies(db));
     const idle = await fastest(() => sweep(db));
     await insertAcrossCompanies(db, places, due, plusMilliseconds(now, -hourMs));
@@ -96,7 +96,7 @@ interface Place {
 }
 
 /** Companies that are open day and night, each with a branch of five. */
-async function seedAcrossCompanies(db: Connection): Promise<Place[]> {
+async function seedAcrossCompanies(db: Connection, companies: number): Promise<Place[]> {
   const own = acrossCompanies(db);
   const places: Place[] = [];
   for (let number = 0; number < companies; number++) {
