@@ -167,6 +167,7 @@ onEveryDatabase("opening and handing out", (db) => {
 
   test("the metrics count what was promised, kept and missed", async () => {
     const company = await open247();
+    await aStaffMember(db(), company.caller, company);
     const [kept, missed] = [await open(company, { priority: "urgent" }), await open(company, { priority: "urgent" })];
     await open(company);
     later(1);
@@ -184,6 +185,7 @@ onEveryDatabase("opening and handing out", (db) => {
       completedByOutcome: { reached: 1, declined: 0 },
       escalated: 1,
       sla: { met: 1, missed: 1, percent: 50 },
+      timeToAssign: { count: 3, averageMs: 0 },
       timeToContact: { count: 2, averageMs: 2 * hourMs },
       openByAge: [{ count: 0 }, { count: 2 }, { count: 0 }, { count: 0 }],
     });
