@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { benchCallbacks } from "./callbacks.ts";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
 import { benchQuota } from "./quota.ts";
@@ -11,6 +12,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   decide: benchDecide,
   quota: benchQuota,
   cancel: benchCancel,
+  callbacks: benchCallbacks,
   "tenant-guard": benchTenantGuard,
 };
 

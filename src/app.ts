@@ -12,6 +12,7 @@ import { describeApi } from "./http/openapi.ts";
 import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
+import { streams } from "./http/stream.ts";
 import { policyRoutes } from "./policies/routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
@@ -52,8 +53,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       throw error;
     }
   });
+  const open = streams(() => gate?.closing());
+  app.addHook("preClose", async () => open.endAll());
   for (const route of options.routes ?? routes) {
-    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies });
+    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, streams: open });
   }
   mountOperations(app, db, isDraining, gate);
   await app.ready();

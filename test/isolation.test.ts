@@ -52,9 +52,9 @@ onEveryDatabase("no company sees another's data", (db) => {
       ...Object.fromEntries(ownIds.map((name) => [name, "999999999"])),
       branchId: "00000000-0000-4000-8000-000000000000",
     };
-    for (const { method, path } of routes) {
+    for (const { method, path, stream } of routes) {
       expect((await request(method, path, {})).statusCode, `${method} ${path}`).toBe(401);
-      if (!path.includes(":")) continue;
+      if (stream || !path.includes(":")) continue;
       const [theirs, nobodys] = [await request(method, path, {}, key), await request(method, path, unknown, key)];
       expect(theirs.statusCode, `${method} ${path}`).toBe(404);
       const { requestId: _, instance: __, ...body } = theirs.json();

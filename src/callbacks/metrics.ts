@@ -3,7 +3,7 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { callbackOutcomes, callbackPriorities } from "../db/schema.ts";
 import { invalid } from "../errors.ts";
 import type { Tenant } from "../tenant.ts";
-import { countEscalations, type MetricRow, metricRows, openRows } from "./metrics-store.ts";
+import { countEscalations, firstTimes, type MetricRow, metricRows, openRows } from "./metrics-store.ts";
 
 export interface Period {
   readonly from: Instant;
@@ -21,18 +21,18 @@ export async function callbackStats(db: Db, tenant: Tenant, period: Period) {
   const nowMs = (await currentTime(db)).epochMilliseconds;
   const rows = await metricRows(db, tenant, period);
   const open = await openRows(db, tenant, period.branchId);
-  const having = (key: "assignedAt" | "contactedAt") => rows.filter((row) => row[key] !== null);
+  const first = await firstTimes(db, tenant, period);
   return {
     created: rows.length,
-    assigned: having("assignedAt").length,
-    contacted: having("contactedAt").length,
+    assigned: first.assigned.size,
+    contacted: first.contacted.size,
     completed: rows.filter(({ status }) => status === "completed").length,
     completedByOutcome: counted(callbackOutcomes, rows, ({ outcome }) => outcome),
     expired: rows.filter(({ status }) => status === "expired").length,
     cancelled: rows.filter(({ status }) => status === "cancelled").length,
     escalated: await countEscalations(db, tenant, period),
-    timeToAssign: durations(rows.map((row) => since(row, row.assignedAt))),
-    timeToContact: durations(rows.map((row) => since(row, row.contactedAt))),
+    timeToAssign: durations(rows.map((row) => since(row, first.assigned.get(row.id)))),
+    timeToContact: durations(rows.map((row) => since(row, first.contacted.get(row.id)))),
     /** How much after (negative: before) the promised time somebody called. */
     lateness: durations(rows.map(({ contactedAt, expiresAt }) => contactedAt && msBetween(expiresAt, contactedAt))),
     sla: share(rows, nowMs),
@@ -99,8 +99,8 @@ function wasKept({ contactedAt, expiresAt, cancelledAt }: MetricRow, nowMs: numb
   return until > due ? false : null;
 }
 
-function since({ createdAt }: MetricRow, at: Instant | null): number | null {
-  return at && msBetween(createdAt, at);
+function since({ createdAt }: MetricRow, at: Instant | undefined): number | null {
+  return at === undefined ? null : msBetween(createdAt, at);
 }
 
 function msBetween(from: Instant, until: Instant): number {

@@ -1,14 +1,18 @@
-import { companyScope } from "../calendars/store.ts";
+import type { CalendarRules } from "../calendars/rules.ts";
+import { calendarOf, companyScope, inZone } from "../calendars/store.ts";
 import type { Instant } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { isUniqueViolation } from "../db/unique-violation.ts";
+import { emit } from "../events/outbox.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import { deleteRecountAcrossCompanies, openCallbacksAcrossCompanies, recountsAcrossCompanies } from "./due-store.ts";
 import { type Sweep, systemOf } from "./escalate.ts";
+import { subjectOf } from "./events.ts";
 import { perform } from "./lifecycle.ts";
-import { isOpen, nextDueAt, readSituation } from "./situation.ts";
-import { getCallback, getCallbackForUpdate, updateCallback } from "./store.ts";
+import { targetMs } from "./rules.ts";
+import { isOpen, nextDueAt, readSituation, type Situation } from "./situation.ts";
+import { type Callback, getCallback, getCallbackForUpdate, updateCallback } from "./store.ts";
 
 /**
  * Asks for the open callbacks of a place to be counted anew, in the transaction that changed what they are counted by.
@@ -63,12 +67,21 @@ async function recountCallback(db: Db, caller: Caller, id: number): Promise<void
     if (!isOpen(callback)) return;
     const now = await currentTime(tx);
     const situation = await readSituation(tx, caller, callback);
-    if (callback.slaRunningSince === null) {
-      // It counts on by the new rules when its clock is started again.
+    if (callback.slaRunningSince === null || (await countsAlready(tx, caller, callback, situation))) {
+      // A clock that stands still counts on by the new rules when it is started again.
       await updateCallback(tx, caller, { ...callback, nextDueAt: nextDueAt(callback, situation) }, now);
       return;
     }
     const details = { recounted: true };
-    await perform(tx, caller, callback, "change", {}, { now, situation, recount: true, details });
+    const to = await perform(tx, caller, callback, "change", {}, { now, situation, recount: true, details });
+    await emit(tx, caller, { type: "callback.changed", ...subjectOf(to, caller) }, now);
   });
+}
+
+/** By the very target and calendar that are in force now. */
+async function countsAlready(tx: Tx, tenant: Tenant, callback: Callback, situation: Situation): Promise<boolean> {
+  const { settings, rules } = situation;
+  if (targetMs(settings, callback.priority) !== callback.slaTargetMs) return false;
+  const text = (each: CalendarRules) => JSON.stringify(inZone(each, each.timezone));
+  return text(await calendarOf(tx, tenant, callback.branchId)) === text(rules);
 }

@@ -109,6 +109,10 @@ export const clockReply = z
   })
   .meta({ id: "CallbackClock" });
 
+export const changeReply = z
+  .object({ eventId: id, type: z.string(), callbackId: id, occurredAt: instantReply, change: details })
+  .meta({ id: "CallbackEvent" });
+
 const minutes = (max: number) => z.int().min(1).max(max);
 const settingFields = {
   urgentMinutes: minutes(longestTargetMinutes).meta({ description: "Target of urgent callbacks, business time" }),

@@ -12,6 +12,7 @@ import { Refusal } from "../errors.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
 import { authenticator } from "../tenancy/authenticate.ts";
 import { type Caller, permissions } from "../tenant.ts";
+import { promiseCallbacks } from "./callbacks.ts";
 import { demoCompanies } from "./companies.ts";
 import { byCustomer, liveThroughAMonth } from "./history.ts";
 import { seedCompanyAcrossCompanies, seedCustomer } from "./seed.ts";
@@ -106,7 +107,9 @@ async function seedMissingAcrossCompanies(url: string): Promise<void> {
     const present = new Set((await companiesAcrossCompanies(db)).map(({ name }) => name));
     for (const company of demoCompanies.filter(({ name }) => !present.has(name))) {
       clock.moveTo(start);
-      await liveThroughAMonth(db, clock, await seedCompanyAcrossCompanies(db, company), now);
+      const places = await seedCompanyAcrossCompanies(db, company);
+      await liveThroughAMonth(db, clock, places, now);
+      await promiseCallbacks(db, clock, places, now);
     }
   } finally {
     await db.close();

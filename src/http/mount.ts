@@ -6,6 +6,7 @@ import { idempotencyKeyIn, onceForKey } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
 import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
 import { apiPrefix, type Context, type Route } from "./route.ts";
+import type { Streams } from "./stream.ts";
 import { type Input, inputParser } from "./validation.ts";
 
 declare module "fastify" {
@@ -28,6 +29,7 @@ export interface Mounting {
   readonly limit: onRequestAsyncHookHandler;
   /** Whether each reply is compared with its schema, as tests do. */
   readonly validateReplies: boolean;
+  readonly streams: Streams;
 }
 
 /** Serves a route. Who is asking is settled before the body is read. */
@@ -41,6 +43,7 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
     onRequest: permission === null ? [mounting.limit] : [admit(mounting), mounting.limit, allow(permission)],
     async handler(request, reply) {
       const input = parse({ params: request.params, query: request.query, body: request.body });
+      if (route.stream) return answerWithStream(route.stream, mounting, request, reply);
       const key = route.method === "POST" ? idempotencyKeyIn(request.headers["idempotency-key"]) : null;
       return key === null
         ? send(reply, await answer(route, mounting, request, input))
@@ -74,6 +77,20 @@ function watched(route: Route, mounting: Mounting, requestId: string): Db {
     ...mounting.db,
     beforeCommit: async (_tx, result) => void checked(route, mounting, responseTo(route, result, requestId)),
   };
+}
+
+async function answerWithStream(
+  stream: NonNullable<Route["stream"]>,
+  { db, streams }: Mounting,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const { caller, headers } = request;
+  if (caller === null) throw new Error("A stream is of one company.");
+  const sent = headers["last-event-id"];
+  const lastEventId = typeof sent === "string" && sent !== "" ? sent : null;
+  await streams.serve(request, reply, (signal) => stream({ db, caller, lastEventId, signal }));
+  return reply;
 }
 
 async function answerOnce(

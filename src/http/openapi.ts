@@ -80,7 +80,11 @@ function headersOf({ method, etag }: Route) {
   return Object.keys(headers).length > 0 ? { headers: z.object(headers) } : {};
 }
 
-function replies({ status = 200, reply }: Route) {
+function replies({ status = 200, reply, stream }: Route) {
+  if (stream) {
+    const content = { "text/event-stream": { schema: reply } };
+    return { 200: { description: "Server-sent events; this is the data of one", content } };
+  }
   const statuses = typeof status === "function" ? [200, 201] : [status];
   return Object.fromEntries(
     statuses.map((code) => [

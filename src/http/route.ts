@@ -27,6 +27,18 @@ export interface Denial {
   readonly [member: string]: unknown;
 }
 
+/** One event of a stream; its id is what a client that comes back sends as Last-Event-ID. */
+export type StreamItem = { readonly id: string; readonly event: string; readonly data: object } | "stillHere";
+
+export interface StreamContext {
+  readonly db: Db;
+  readonly caller: Caller;
+  /** Null for a client that is here for the first time. */
+  readonly lastEventId: string | null;
+  /** Aborted when the client has gone, or the server is to end. */
+  readonly signal: AbortSignal;
+}
+
 type DeepReadonly<T> = T extends (infer E)[]
   ? readonly DeepReadonly<E>[]
   : T extends object
@@ -85,6 +97,8 @@ export interface Route {
   readonly denial?: (result: unknown) => Denial | null;
   readonly etag?: (result: unknown) => string;
   readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
+  /** Answers with server-sent events in place of `handle`. */
+  readonly stream?: (context: StreamContext) => AsyncIterable<StreamItem>;
 }
 
 type Nothing = z.ZodObject<Record<never, never>>;
@@ -98,6 +112,16 @@ export function route<
   Body extends z.ZodType = z.ZodUndefined,
 >(definition: Definition<Who, Params, Query, Body, Reply>): Route {
   return definition as unknown as Route;
+}
+
+/** A GET that stays open and tells what happens, as server-sent events; `reply` is the data of one. */
+export function streamRoute(
+  definition: Omit<Route, "method" | "handle" | "params" | "query" | "body" | "permission"> & {
+    readonly permission: Permission;
+    readonly stream: NonNullable<Route["stream"]>;
+  },
+): Route {
+  return { ...definition, method: "GET", handle: () => Promise.reject(new Error("A stream is not handled.")) };
 }
 
 /** Where every route is mounted. */
