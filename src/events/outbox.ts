@@ -5,8 +5,8 @@ import type { Actor, Tenant } from "../tenant.ts";
 
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
 export type DomainEvent =
-  | ({ type: "appointment.booked"; startsAt: string; imported: boolean } & OfAppointment)
-  | ({ type: "appointment.confirmed" } & OfAppointment)
+  | ({ type: "appointment.booked"; status: string; startsAt: string; imported: boolean } & OfAppointment)
+  | ({ type: "appointment.confirmed"; from: string } & OfAppointment)
   | ({
       type: "appointment.cancelled";
       initiatedBy: string;
@@ -25,6 +25,8 @@ export type DomainEvent =
     } & OfAppointment)
   | ({ type: "appointment.completed" } & OfAppointment)
   | ({ type: "appointment.no_show" } & OfAppointment)
+  | ({ type: "appointment.modified" } & OfAppointment)
+  | ({ type: "payment.received"; amountCents: number; currency: string; reference: string } & OfAppointment)
   | ({ type: "callback.created" } & OfCallback)
   | ({ type: "callback.assigned"; from: string | null; reason: string } & OfCallback)
   | ({ type: "callback.contacted" } & OfCallback)
