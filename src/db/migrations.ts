@@ -22,6 +22,16 @@ import { policyDecisions } from "./migrations/0020-policy-decisions.ts";
 import { domainEvents } from "./migrations/0021-domain-events.ts";
 import { idempotencyKeys } from "./migrations/0022-idempotency-keys.ts";
 import { apiKeys } from "./migrations/0023-api-keys.ts";
+import { pendingEvents } from "./migrations/0030-pending-events.ts";
+import { notificationSettings } from "./migrations/0031-notification-settings.ts";
+import { notificationTemplates } from "./migrations/0032-notification-templates.ts";
+import { notificationPreferences } from "./migrations/0033-notification-preferences.ts";
+import { providerAccounts } from "./migrations/0034-provider-accounts.ts";
+import { pushSubscriptions } from "./migrations/0035-push-subscriptions.ts";
+import { notificationReminders } from "./migrations/0036-notification-reminders.ts";
+import { notificationDeliveries } from "./migrations/0037-notification-deliveries.ts";
+import { notificationAttempts } from "./migrations/0038-notification-attempts.ts";
+import { operatorAlerts } from "./migrations/0039-operator-alerts.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -48,4 +58,14 @@ export const migrations: readonly Migration[] = [
   domainEvents,
   idempotencyKeys,
   apiKeys,
+  pendingEvents,
+  notificationSettings,
+  notificationTemplates,
+  notificationPreferences,
+  providerAccounts,
+  pushSubscriptions,
+  notificationReminders,
+  notificationDeliveries,
+  notificationAttempts,
+  operatorAlerts,
 ];
