@@ -2,6 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { onEveryDatabase } from "../test/databases.ts";
+import { bareInstallation } from "./installation.ts";
 import { chores, startWorker } from "./worker.ts";
 
 const silent = pino({ level: "silent" });
@@ -15,7 +16,9 @@ onEveryDatabase("the worker", (db) => {
   test("runs every chore of the list without a request or a company at hand", async () => {
     for (const { name, run } of chores) {
       const { signal } = new AbortController();
-      await expect(run({ db: db(), log: silent, signal }), name).resolves.toEqual(expect.any(Number));
+      await expect(run({ db: db(), log: silent, installation: bareInstallation, signal }), name).resolves.toEqual(
+        expect.any(Number),
+      );
     }
   });
 

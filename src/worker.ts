@@ -2,6 +2,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { currentTime, type Db } from "./db/connect.ts";
 import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
+import { bareInstallation, type Installation } from "./installation.ts";
+import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
+import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
+import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
 export interface Chore {
@@ -15,6 +19,7 @@ export interface Chore {
 export interface ChoreContext {
   readonly db: Db;
   readonly log: Logger;
+  readonly installation: Installation;
   /** Aborted when the worker is to end: what takes long stops at the next thing. */
   readonly signal: AbortSignal;
 }
@@ -26,6 +31,17 @@ export const chores: readonly Chore[] = [
     everySeconds: 600,
     run: async ({ db }) => deleteExpiredIdempotencyKeysAcrossCompanies(db, await currentTime(db)),
   },
+  {
+    name: "plan notifications",
+    everySeconds: 1,
+    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation),
+  },
+  {
+    name: "plan due reminders",
+    everySeconds: 5,
+    run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
+  },
+  { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
 ];
 
 export interface Worker {
@@ -37,10 +53,11 @@ export interface Worker {
 export function startWorker({
   db,
   log,
+  installation = bareInstallation,
   chores: list = chores,
-}: Omit<ChoreContext, "signal"> & { chores?: readonly Chore[] }): Worker {
+}: Pick<ChoreContext, "db" | "log"> & { installation?: Installation; chores?: readonly Chore[] }): Worker {
   const ending = new AbortController();
-  const context = { db, log, signal: ending.signal };
+  const context = { db, log, installation, signal: ending.signal };
   const loops = list.map((chore) => repeat(chore, context));
   return {
     stop: async () => {
