@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +8,7 @@ import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
 import { releases } from "./db/migration.ts";
+import { seedCompany } from "./demo/defaults.ts";
 import { describeDemo, prepareDemo } from "./demo/demo.ts";
 import { appliedMigrations, unconfirmedSteps } from "./deploy/journal.ts";
 import { DeploymentRunning } from "./deploy/lock.ts";
@@ -16,6 +18,7 @@ import { deploy } from "./deploy/run.ts";
 import { openTarget, type Target } from "./deploy/target.ts";
 import { Refusal } from "./errors.ts";
 import { createLog } from "./log.ts";
+import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
 import { startWorker } from "./worker.ts";
@@ -57,6 +60,21 @@ deployment
   .addOption(new Option("--to <release>", "stop after this release").choices(releases))
   .action(runDeployment);
 deployment.command("status").description("list the releases and which of them are applied").action(showDeployment);
+
+const secrets = program
+  .command("secrets")
+  .description("the credentials that are kept encrypted with FRONTDESK_SECRET_KEY");
+secrets.command("new").description("print a new key, as FRONTDESK_SECRET_KEY takes it").action(newSecretKey);
+secrets
+  .command("rotate")
+  .description("encrypt everything with the first key of FRONTDESK_SECRET_KEY; the others can be taken out afterwards")
+  .action(rotateSecrets);
+
+program
+  .command("seed")
+  .description("give a company the recommended policies and notification defaults, where it has none; may be run again")
+  .requiredOption("--company <id>", "which company", positiveInteger)
+  .action(seed);
 
 const key = program.command("key").description("API keys of a company");
 key
@@ -100,9 +118,17 @@ async function serveUntil(
   ready: () => void = () => {},
 ): Promise<void> {
   let draining = false;
-  const { rateLimitPerMinute, trustProxy } = config;
+  const { rateLimitPerMinute, trustProxy, installation } = config;
   const isDraining = () => draining;
-  const app = await buildApp({ db, log, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
+  const app = await buildApp({
+    db,
+    log,
+    rateLimitPerMinute,
+    trustProxy,
+    validateReplies: false,
+    isDraining,
+    installation,
+  });
   await app.listen({ host: config.host, port: config.port });
   ready();
 
@@ -118,7 +144,7 @@ async function work(): Promise<void> {
   const signal = nextSignal();
   const log = createLog(config.logLevel);
   await onDatabase(config, async (db) => {
-    const worker = startWorker({ db, log });
+    const worker = startWorker({ db, log, installation: config.installation });
     log.info("Working");
     log.info({ signal: await signal }, "Ending: chores at hand are finished first");
     void nextSignal().then(() => process.exit(1));
@@ -136,11 +162,11 @@ async function demonstrate({
   reset?: boolean;
 }): Promise<void> {
   const signal = nextSignal();
-  const { db, demo } = await prepareDemo({ port, dataDir, reset: reset ?? false });
+  const { db, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
-    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port };
+    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port, installation };
     const log = createLog("warn");
-    const worker = startWorker({ db, log });
+    const worker = startWorker({ db, log, installation });
     await serveUntil(signal, db, config, log, () => console.log(describeDemo(demo))).finally(worker.stop);
   } finally {
     await db.close();
@@ -169,6 +195,30 @@ async function showDeployment(): Promise<void> {
       console.log(`${release}  ${last === undefined ? "not applied" : `applied ${last.applied_at}`}`);
     }
     for (const step of await unconfirmedSteps(target)) console.log(`half done: ${step}`);
+  });
+}
+
+function newSecretKey(): void {
+  console.log(`${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`);
+}
+
+async function rotateSecrets(): Promise<void> {
+  const config = readConfig(process.env);
+  const { keyring } = config.installation;
+  if (keyring === null)
+    throw new Refusal("unavailable", "Set FRONTDESK_SECRET_KEY: the new key first, then the old ones.");
+  await onDatabase(config, async (db) => {
+    const { rotated, unreadable } = await rotateSecretsAcrossCompanies(db, keyring);
+    console.log(`${rotated} accounts encrypted anew.`);
+    for (const { companyId, channel, error } of unreadable) console.error(`Company ${companyId}, ${channel}: ${error}`);
+    if (unreadable.length > 0) process.exitCode = 1;
+  });
+}
+
+async function seed({ company: companyId }: { company: number }): Promise<void> {
+  await onDatabase(readConfig(process.env), async (db) => {
+    const made = await seedCompany(db, { companyId });
+    console.log(made.length === 0 ? "Nothing to do: it is all there." : made.join("\n"));
   });
 }
 

@@ -160,9 +160,9 @@ function seal(keyring: Keyring | null, tenant: Tenant, channel: Channel, secrets
   return encrypt(keyring, ownerOf(tenant, channel), JSON.stringify(secrets));
 }
 
-/** With its secrets, for connecting. @throws Error where they cannot be decrypted */
+/** With its secrets, for connecting. @throws Error where it cannot be read or decrypted */
 export function openAccount(keyring: Keyring | null, tenant: Tenant, row: AccountRow): Account {
-  return { kind: row.kind, ...(row.settings as object), ...secretsOf(keyring, tenant, row) } as Account;
+  return accountSchema.parse({ kind: row.kind, ...(row.settings as object), ...secretsOf(keyring, tenant, row) });
 }
 
 function secretsOf(keyring: Keyring | null, tenant: Tenant, { channel, secrets, secret_key_id }: AccountRow): object {
@@ -171,17 +171,29 @@ function secretsOf(keyring: Keyring | null, tenant: Tenant, { channel, secrets, 
   return JSON.parse(decrypt(keyring, ownerOf(tenant, channel), { keyId: secret_key_id, sealed: secrets })) as object;
 }
 
-/** Encrypts with the first key what older ones encrypted; afterwards those can be taken out. @returns how many accounts */
-export async function rotateSecretsAcrossCompanies(db: Db, keyring: Keyring): Promise<number> {
+/** Encrypts with the first key what older ones encrypted; where all could be, those can be taken out afterwards. */
+export async function rotateSecretsAcrossCompanies(
+  db: Db,
+  keyring: Keyring,
+): Promise<{ rotated: number; unreadable: { companyId: number; channel: Channel; error: string }[] }> {
   const [current] = keyring.keys;
-  const rows = await accountsToRotateAcrossCompanies(db, current.id);
-  for (const { id, companyId, channel, secrets, secret_key_id } of rows) {
+  const unreadable: { companyId: number; channel: Channel; error: string }[] = [];
+  let rotated = 0;
+  for (const { id, companyId, channel, secrets, secret_key_id } of await accountsToRotateAcrossCompanies(
+    db,
+    current.id,
+  )) {
     const owner = ownerOf({ companyId }, channel);
     const from = { keyId: secret_key_id ?? "", sealed: secrets ?? "" };
-    const to = encrypt(keyring, owner, decrypt(keyring, owner, from));
-    await transaction(db, async (tx) =>
-      replaceSecrets(tx, { companyId }, { id, secrets: from.sealed }, to, await currentTime(tx)),
-    );
+    try {
+      const to = encrypt(keyring, owner, decrypt(keyring, owner, from));
+      await transaction(db, async (tx) =>
+        replaceSecrets(tx, { companyId }, { id, secrets: from.sealed }, to, await currentTime(tx)),
+      );
+      rotated++;
+    } catch (error) {
+      unreadable.push({ companyId, channel, error: error instanceof Error ? error.message : String(error) });
+    }
   }
-  return rows.length;
+  return { rotated, unreadable };
 }

@@ -31,12 +31,20 @@ const slotsOfOneCompany = 20;
 /** A message that was taken over so often kills who sends it. */
 const mostAttempts = 30;
 
-const sendersOf = new WeakMap<Installation, Senders>();
+const opened = new WeakMap<Db, WeakMap<Installation, Senders>>();
+
+/** Connections outlive a run of the chore. */
+function sendersOf(db: Db, installation: Installation): Senders {
+  const ofDb = opened.get(db) ?? new WeakMap<Installation, Senders>();
+  opened.set(db, ofDb);
+  const senders = ofDb.get(installation) ?? createSenders(installation);
+  ofDb.set(installation, senders);
+  return senders;
+}
 
 /** A chore: sends what is due. Any number of processes may do so at once. @returns how many were taken in hand */
 export async function deliverDueAcrossCompanies({ db, log, signal, installation }: Delivering): Promise<number> {
-  const senders = sendersOf.get(installation) ?? createSenders(installation);
-  sendersOf.set(installation, senders);
+  const senders = sendersOf(db, installation);
   const recorder = createRecorder(db, log);
   const inHand = new Map<Promise<void>, number>();
   let done = 0;
@@ -84,23 +92,42 @@ async function deliver(hands: Hands, delivery: Claimed, now: Instant): Promise<v
   const unsent = await reasonNotToSend(hands, delivery, now);
   if (unsent !== null) return end(db, delivery, ...unsent);
   const connected = await once(hands, `sender ${delivery.companyId} ${delivery.channel}`, () =>
-    senders.for(db, delivery, delivery.channel),
+    senders.for(db, delivery, delivery.channel).catch((error: unknown) => new Unreadable(detailOf(error))),
   );
   if (connected === null) return end(db, delivery, "skipped", "providerNotConfigured");
 
   const start = performance.now();
-  const { content, result } = await attempt(hands, delivery, connected);
+  const { content, result } =
+    connected instanceof Unreadable
+      ? notAttempted("account", connected.message)
+      : await attempt(hands, delivery, connected);
   const attempted = {
     attempts: delivery.attempts,
     retriesLeft: delivery.retriesLeft,
     retryDelayMinutes: delivery.retryDelayMinutes,
     notAfter: delivery.notAfter,
     hasFallback: delivery.fallbackChannel !== null,
-    isLookedUp: connected.sender.find !== undefined,
+    isLookedUp: !(connected instanceof Unreadable) && connected.sender.find !== undefined,
   };
   const transition = afterAttempt(attempted, result, await currentTime(db), Math.random());
   const milliseconds = Math.round(performance.now() - start);
-  await recorder.record({ delivery, transition, provider: connected.kind, content, milliseconds });
+  await recorder.record({
+    delivery,
+    transition,
+    provider: connected instanceof Unreadable ? null : connected.kind,
+    content,
+    milliseconds,
+  });
+}
+
+/** An account that cannot be opened: its credentials, or the key to them, need mending. */
+class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+/** It may be mended before the last retry. */
+function notAttempted(code: string, detail: string): Attempt {
+  return { content: null, result: { outcome: "temporary", code, detail } };
 }
 
 type Unsent = ["skipped" | "expired" | "superseded", string];

@@ -22,6 +22,8 @@ export function smtpSender(account: SmtpAccount): Sender {
     pool: true,
     maxConnections: connections,
     maxMessages: 500,
+    // By itself it would send what a lost connection left uncertain once more, unseen by the state machine.
+    maxRequeues: 0,
     host,
     port,
     secure: tls === "implicit",
@@ -82,6 +84,7 @@ function failedAs(error: SmtpError): SendResult {
   if (responseCode !== undefined && responseCode >= 400)
     return { outcome: "temporary", code: String(responseCode), detail };
   if (code === "EENVELOPE") return { outcome: "permanent", code: "envelope", detail };
-  const isPastData = command === "DATA" || /closed unexpectedly|socket close/i.test(error.message);
+  const isPastData =
+    command === "DATA" || /closed unexpectedly|socket close|connection was closed/i.test(error.message);
   return { outcome: isPastData ? "ambiguous" : "temporary", code: code.toLowerCase().slice(0, 60), detail };
 }
