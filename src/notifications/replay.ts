@@ -14,6 +14,7 @@ import {
   requeue,
 } from "./delivery-store.ts";
 import { activeStatuses } from "./scene-store.ts";
+import { type DeliveryView, deliveryView } from "./views.ts";
 
 /** What says that something will take place: nonsense once it will not. */
 const announcing: ReadonlySet<NotificationEvent> = new Set([
@@ -28,14 +29,19 @@ const replayable: readonly string[] = ["failed", "bounced", "unknown", "expired"
  * A new attempt of the same delivery, to another address if one is given. @throws Refusal conflict for one that was sent,
  * is on its way, was replaced by its fallback, or makes no sense any more
  */
-export async function replayDelivery(db: Db, caller: Caller, id: number, address: string | null): Promise<DeliveryRow> {
+export async function replayDelivery(
+  db: Db,
+  caller: Caller,
+  id: number,
+  address: string | null,
+): Promise<DeliveryView> {
   return transaction(db, async (tx) => {
     const row = await findForUpdate(tx, caller, id);
     if (!row) throw notFound("delivery");
     const obstacle = await obstacleTo(tx, caller, row, address);
     if (obstacle !== null) throw new Refusal("conflict", obstacle);
     await requeueRow(tx, caller, row, address);
-    return (await findDelivery(tx, caller, id)) as DeliveryRow;
+    return deliveryView((await findDelivery(tx, caller, id)) as DeliveryRow);
   });
 }
 
