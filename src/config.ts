@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Installation } from "./installation.ts";
-import { parseKeyring } from "./tenancy/secrets.ts";
+import { parseKeyring } from "./secrets.ts";
 
 /** What the environment says; nothing but a door reads it. */
 export interface Config {

@@ -1,4 +1,4 @@
-import type { Keyring } from "./tenancy/secrets.ts";
+import type { Keyring } from "./secrets.ts";
 
 /** What the whole installation shares, from its environment. */
 export interface Installation {

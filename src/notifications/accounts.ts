@@ -1,4 +1,4 @@
-import { generateVAPIDKeys } from "web-push";
+import webPush from "web-push";
 import { z } from "zod";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
@@ -7,7 +7,7 @@ import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { assertMatch } from "../http/preconditions.ts";
 import type { Installation } from "../installation.ts";
-import { decrypt, encrypt, type Keyring } from "../tenancy/secrets.ts";
+import { decrypt, encrypt, type Keyring } from "../secrets.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import {
   type AccountRow,
@@ -132,7 +132,7 @@ function complete(given: Account): Account {
   if (given.publicKey !== undefined || given.privateKey !== undefined) {
     throw invalid("/privateKey", "and publicKey go together: send both, or neither for a new pair");
   }
-  return { ...given, ...generateVAPIDKeys() };
+  return { ...given, ...webPush.generateVAPIDKeys() };
 }
 
 function split(account: Account): { settings: Record<string, unknown>; secrets: Record<string, string> } {

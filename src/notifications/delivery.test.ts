@@ -20,7 +20,7 @@ import { rescheduleAppointment } from "../appointments/reschedule.ts";
 import { plusMilliseconds } from "../clock.ts";
 import { transaction } from "../db/transaction.ts";
 import { bareInstallation, type Installation } from "../installation.ts";
-import { parseKeyring } from "../tenancy/secrets.ts";
+import { parseKeyring } from "../secrets.ts";
 import { writeSubscription } from "./account-store.ts";
 import { accountSchema, rotateSecretsAcrossCompanies, saveAccount } from "./accounts.ts";
 import type { Channel, NotificationEvent } from "./catalogue.ts";

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { Installation } from "../installation.ts";
-import { readToken, signToken } from "../tenancy/secrets.ts";
+import { readToken, signToken } from "../secrets.ts";
 import { type Kind, kinds } from "./catalogue.ts";
 
 /** Links that stand in messages; each is signed, names its company, and can be used for one thing. */

@@ -15,7 +15,7 @@ interface Public {
 
 /** What people and providers call who have no key: each link is signed, each report too. */
 export async function mountPublicPages(app: FastifyInstance, { db, installation }: Public): Promise<void> {
-  await app.register(async (pages) => {
+  await app.register((pages, _options, registered) => {
     pages.addContentTypeParser(
       "application/x-www-form-urlencoded",
       { parseAs: "string", bodyLimit: 20_000 },
@@ -44,6 +44,7 @@ export async function mountPublicPages(app: FastifyInstance, { db, installation 
       "/hooks/twilio/:companyId/:publicId",
       async (request, reply) => takeStatus({ db, installation }, request, reply),
     );
+    registered();
   });
 }
 

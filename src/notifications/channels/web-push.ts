@@ -1,4 +1,4 @@
-import { sendNotification, type WebPushError } from "web-push";
+import webPush, { type WebPushError } from "web-push";
 import { sha256 } from "../../ids.ts";
 import { detailOf, inTime, type Message, type Sender, type SendResult } from "./channel.ts";
 
@@ -52,7 +52,7 @@ async function pushTo(
     body: message.content.text.trim(),
   });
   try {
-    const { statusCode } = await sendNotification({ endpoint, keys: { p256dh, auth } }, payload, {
+    const { statusCode } = await webPush.sendNotification({ endpoint, keys: { p256dh, auth } }, payload, {
       vapidDetails: account,
       TTL: timeToLiveSeconds,
       // One that was not shown yet is replaced by the same one.
