@@ -3,9 +3,11 @@ import type { Logger } from "pino";
 import { currentTime, type Db } from "./db/connect.ts";
 import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
 import { bareInstallation, type Installation } from "./installation.ts";
+import { alertOperatorsAcrossCompanies } from "./notifications/alerts.ts";
 import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
 import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
+import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
 export interface Chore {
@@ -42,6 +44,16 @@ export const chores: readonly Chore[] = [
     run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
   },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
+  {
+    name: "alert operators",
+    everySeconds: 60,
+    run: ({ db, installation }) => alertOperatorsAcrossCompanies(db, installation),
+  },
+  {
+    name: "delete old deliveries",
+    everySeconds: 3600,
+    run: ({ db }) => deleteOldDeliveriesAcrossCompanies(db),
+  },
 ];
 
 export interface Worker {
