@@ -1,9 +1,10 @@
 import { benchDecide } from "./decide.ts";
+import { benchNotifications } from "./notifications.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
 
 /** Every measurement, one list. `--json` prints them for programs. */
-const benches: readonly (() => Promise<BenchTable>)[] = [benchDecide, benchTenantGuard];
+const benches: readonly (() => Promise<BenchTable>)[] = [benchDecide, benchTenantGuard, benchNotifications];
 
 const tables: BenchTable[] = [];
 for (const bench of benches) tables.push(await bench());

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type Instant, isBefore, isoOf } from "../clock.ts";
+import { type Instant, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import type { Installation } from "../installation.ts";
@@ -109,8 +109,8 @@ async function deliver(hands: Hands, delivery: Claimed, now: Instant): Promise<v
     hasFallback: delivery.fallbackChannel !== null,
     isLookedUp: !(connected instanceof Unreadable) && connected.sender.find !== undefined,
   };
-  const transition = afterAttempt(attempted, result, await currentTime(db), Math.random());
   const milliseconds = Math.round(performance.now() - start);
+  const transition = afterAttempt(attempted, result, plusMilliseconds(now, milliseconds), Math.random());
   await recorder.record({
     delivery,
     transition,

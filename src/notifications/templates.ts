@@ -1,4 +1,4 @@
-import { Liquid, LiquidError } from "liquidjs";
+import { Liquid, LiquidError, type Template as Parsed } from "liquidjs";
 import type { Channel, NotificationEvent } from "./catalogue.ts";
 import { german } from "./default-templates-de.ts";
 import { english } from "./default-templates-en.ts";
@@ -24,7 +24,7 @@ export interface Content {
 }
 
 const limits = { parseLimit: 200_000, renderLimit: 500, memoryLimit: 5_000_000 };
-const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, cache: 2000, ...limits };
+const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, ...limits };
 /** Neither reads files: there are none to be included. */
 const plain = new Liquid({ ...strict, templates: {} });
 const escaping = new Liquid({ ...strict, templates: {}, outputEscape: "escape" });
@@ -38,15 +38,30 @@ export function defaultTemplate(event: NotificationEvent, channel: Channel, loca
 
 /** @throws what is wrong with a template that was not checked; one that was, renders */
 export function render(template: Template, channel: Channel, variables: Variables, reading: Reading): Content {
-  const text = tidy(plain.parseAndRenderSync(template.text, variables));
-  const subject = template.subject === null ? null : oneLine(plain.parseAndRenderSync(template.subject, variables));
+  const text = tidy(rendered(plain, template.text, variables));
+  const subject = template.subject === null ? null : oneLine(rendered(plain, template.subject, variables));
   if (channel !== "email") return { subject, text, html: null };
-  const own = template.html === null ? null : escaping.parseAndRenderSync(template.html, variables);
+  const own = template.html === null ? null : rendered(escaping, template.html, variables);
   return {
     subject,
     text: `${text}${footer(reading)}`,
     html: own ?? mailHtml({ subject: subject ?? "", text, company: String(nameOf(variables)), reading }),
   };
+}
+
+const keptParsed = 1000;
+const parsed = new Map<Liquid, Map<string, Parsed[]>>([
+  [plain, new Map()],
+  [escaping, new Map()],
+]);
+
+/** Parsing costs more than rendering: a text is parsed once. */
+function rendered(engine: Liquid, source: string, variables: Variables): string {
+  const known = parsed.get(engine) as Map<string, Parsed[]>;
+  const template = known.get(source) ?? engine.parse(source);
+  if (known.size >= keptParsed) known.clear();
+  known.set(source, template);
+  return engine.renderSync(template, variables) as string;
 }
 
 function nameOf({ company }: Variables): unknown {
