@@ -1,166 +1,30 @@
 import { randomBytes } from "node:crypto";
-import { globalAgent } from "node:https";
-import { pino } from "pino";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { onEveryDatabase, type TestDb } from "../../test/databases.ts";
-import { type ACompany, aCompany, anAppointment, byCustomer } from "../../test/factories.ts";
-import {
-  aCertificate,
-  type MailBehaviour,
-  type PushService,
-  pushService,
-  type SmtpSink,
-  smtpSink,
-  type TwilioStandIn,
-  twilioStandIn,
-} from "../../test/sinks.ts";
-import { bookAppointment } from "../appointments/book.ts";
+import { expect, test } from "vitest";
+import { onEveryDatabase } from "../../test/databases.ts";
+import { anAppointment, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
-import { rescheduleAppointment } from "../appointments/reschedule.ts";
-import { plusMilliseconds } from "../clock.ts";
 import { transaction } from "../db/transaction.ts";
-import { bareInstallation, type Installation } from "../installation.ts";
 import { parseKeyring } from "../secrets.ts";
 import { writeSubscription } from "./account-store.ts";
 import { accountSchema, rotateSecretsAcrossCompanies, saveAccount } from "./accounts.ts";
-import type { Channel, NotificationEvent } from "./catalogue.ts";
-import { deliverDueAcrossCompanies } from "./deliver.ts";
-import { planEventsAcrossCompanies, planNotice } from "./plan.ts";
-import { planDueRemindersAcrossCompanies } from "./reminders.ts";
-import { changeNotificationSettings } from "./settings.ts";
 
-const log = pino({ level: "silent" });
-const hour = 3_600_000;
-const certificate = aCertificate();
-const keyring = parseKeyring(`first:${randomBytes(32).toString("base64")}`);
+import {
+  aConfiguration,
+  aReachableCompany,
+  behave,
+  deliveries,
+  installation,
+  keyring,
+  mailsTo,
+  outcomes,
+  push,
+  sendable,
+  twilio,
+  useTheOutsideWorld,
+  work,
+} from "./testing.ts";
 
-let smtp: SmtpSink;
-let twilio: TwilioStandIn;
-let push: PushService;
-let installation: Installation;
-
-beforeAll(async () => {
-  smtp = await smtpSink({ certificate, password: "s3cret" });
-  twilio = await twilioStandIn();
-  globalAgent.options.ca = certificate.cert;
-  push = await pushService(certificate);
-  installation = { ...bareInstallation, keyring, publicUrl: "https://salon.example", twilioUrl: twilio.url };
-});
-afterAll(async () => {
-  await smtp.close();
-  await twilio.close();
-  await push.close();
-});
-
-/** The database at hand; the describes run one after the other. */
-let current: () => TestDb;
-
-interface Reachable extends ACompany {
-  readonly email: string;
-  readonly phone: string;
-  readonly accountSid: string;
-}
-
-let count = 0;
-
-async function aReachableCompany(
-  db: TestDb,
-  { muted = false, smtp: withSmtp = true, twilio: withTwilio = false } = {},
-): Promise<Reachable> {
-  current = () => db;
-  const company = await aCompany(db);
-  const email = `petra-${++count}-${db.engine}@example.org`;
-  const phone = `+4930${String(23_125_000 + count).padStart(8, "0")}`;
-  const accountSid = `AC${randomBytes(16).toString("hex")}`;
-  await db
-    .of(company.caller)
-    .updateTable("customers")
-    .set({ email, phone })
-    .where("id", "=", company.customerId)
-    .execute();
-  await changeNotificationSettings(db, company.caller, { muted, quietHours: null, throttlePerDay: null }, null);
-  if (withSmtp) {
-    const server = { kind: "smtp", host: "localhost", port: smtp.port, tls: "starttls", ca: certificate.cert };
-    const account = accountSchema.parse({
-      ...server,
-      user: "desk",
-      password: "s3cret",
-      from: "Salon <desk@example.org>",
-    });
-    await saveAccount(db, company.caller, installation, "email", account, null);
-  }
-  if (withTwilio) {
-    const account = { kind: "twilio_sms", accountSid, authToken: `token of ${accountSid}`, from: "+4930555000" };
-    await saveAccount(db, company.caller, installation, "sms", accountSchema.parse(account), null);
-  }
-  return { ...company, email, phone, accountSid };
-}
-
-/** Plans and sends until there is nothing left to do. @returns how many things were done */
-async function work(on: Installation = installation): Promise<number> {
-  const { signal } = new AbortController();
-  let done = 0;
-  for (let more = -1; more !== done; ) {
-    more = done;
-    done += await planEventsAcrossCompanies(current(), on);
-    done += await planDueRemindersAcrossCompanies(current(), on, planNotice);
-    done += await deliverDueAcrossCompanies({ db: current(), log, signal, installation: on });
-  }
-  return done;
-}
-
-function mailsTo({ email }: Reachable) {
-  return smtp.mails.filter(({ to }) => to === email);
-}
-
-const behaviours = new Map<string, () => MailBehaviour>();
-
-function behave({ email }: Reachable, answer: () => MailBehaviour): void {
-  behaviours.set(email, answer);
-  smtp.behave = (to) => behaviours.get(to)?.() ?? "250";
-}
-
-async function deliveries({ caller }: ACompany, event: NotificationEvent) {
-  return current()
-    .of(caller)
-    .selectFrom("notification_deliveries")
-    .selectAll()
-    .where("event_type", "=", event)
-    .orderBy("channel")
-    .execute();
-}
-
-/** Without what was not to be sent at all. */
-async function sendable(company: ACompany, event: NotificationEvent) {
-  return (await deliveries(company, event)).filter(({ status }) => status !== "skipped");
-}
-
-async function outcomes({ caller }: ACompany): Promise<string[]> {
-  const rows = await current().of(caller).selectFrom("notification_attempts").select("outcome").orderBy("id").execute();
-  return rows.map(({ outcome }) => outcome);
-}
-
-async function aConfiguration(
-  company: ACompany,
-  event: NotificationEvent,
-  channel: Channel,
-  fallback: Channel | null,
-): Promise<void> {
-  const now = current().clock.now();
-  await current()
-    .of(company.caller)
-    .insertInto("notification_configurations")
-    .values({
-      configurable_type: "company",
-      configurable_id: String(company.companyId),
-      event_type: event,
-      channel,
-      fallback_channel: fallback,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute();
-}
+useTheOutsideWorld();
 
 onEveryDatabase("telling people", (db) => {
   test("a cancellation becomes one mail to the customer and one to the branch, over TLS and with a login", async () => {
@@ -419,118 +283,4 @@ onEveryDatabase("telling people", (db) => {
     expect(row?.status).toBe("cancelled");
     expect((await sendable(company, "cancellation")).map(({ status }) => status)).not.toContain("sent");
   });
-});
-
-onEveryDatabase("reminders", (db) => {
-  test("are planned on booking, follow a move, and are never sent after the start", async () => {
-    const company = await aReachableCompany(db());
-    const id = await book(company, 30);
-    await work();
-    expect(await reminderRows(id, company)).toEqual({
-      reminder_1week: "withdrawn or none",
-      reminder_24h: 6,
-      reminder_2h: 28,
-    });
-
-    const startsAt = plusMilliseconds(db().clock.now(), 50 * hour);
-    await rescheduleAppointment(db(), company.caller, id, { ...byCustomer(), startsAt });
-    await work();
-    expect(await reminderRows(id, company)).toMatchObject({ reminder_24h: 26, reminder_2h: 48 });
-    db().clock.advance(25 * hour);
-    await work();
-    expect(await sendable(company, "reminder_24h")).toEqual([]);
-    db().clock.advance(1.1 * hour);
-    await work();
-    expect(await sendable(company, "reminder_24h")).toMatchObject([{ status: "sent", channel: "email" }]);
-    expect(mailsTo(company).at(-1)?.source).toMatch(/^List-Unsubscribe-Post: List-Unsubscribe=One-Click/m);
-    db().clock.advance(24 * hour);
-    await work();
-    expect((await sendable(company, "reminder_2h")).map(({ status, reason }) => reason ?? status)).not.toContain(
-      "sent",
-    );
-  });
-
-  test("are withdrawn when the appointment is cancelled, those too that wait to be sent", async () => {
-    const company = await aReachableCompany(db());
-    behave(company, () => "451");
-    const id = await book(company, 30);
-    await work();
-    db().clock.advance(6.1 * hour);
-    await work();
-    expect(await sendable(company, "reminder_24h")).toMatchObject([{ status: "queued" }]);
-    behave(company, () => "250");
-    const outcome = await cancelAppointment(
-      db(),
-      company.caller,
-      id,
-      byCustomer({ initiatedBy: "business", reason: "Illness" }),
-    );
-    expect(outcome.code).toBe("allowed");
-    await work();
-    db().clock.advance(20 * hour);
-    await work();
-    expect(await sendable(company, "reminder_24h")).toMatchObject([{ status: "superseded" }]);
-    expect(await reminderRows(id, company)).toMatchObject({ reminder_2h: "withdrawn or none" });
-  });
-
-  test("of an appointment that the platform moved or cancelled by itself are not sent for the old time", async () => {
-    const company = await aReachableCompany(db());
-    const [moved, cancelled] = [await book(company, 30), await book(company, 30)];
-    await work();
-    const startsAt = plusMilliseconds(db().clock.now(), 60 * hour);
-    await db()
-      .of(company.caller)
-      .updateTable("appointments")
-      .set({ starts_at: startsAt })
-      .where("id", "=", moved)
-      .execute();
-    await db()
-      .of(company.caller)
-      .updateTable("appointments")
-      .set({ status: "cancelled" })
-      .where("id", "=", cancelled)
-      .execute();
-    db().clock.advance(6.1 * hour);
-    await work();
-    expect(await sendable(company, "reminder_24h")).toEqual([]);
-    expect(await reminderRows(moved, company)).toMatchObject({ reminder_24h: 36 - 6.1 });
-    expect(await reminderRows(cancelled, company)).toMatchObject({ reminder_24h: "withdrawn or none" });
-  });
-
-  test("are never planned for imported history, nor is its booking confirmed", async () => {
-    const company = await aReachableCompany(db());
-    await book(company, 30, plusMilliseconds(db().clock.now(), -48 * hour));
-    await work();
-    expect(mailsTo(company)).toEqual([]);
-    expect(await db().of(company.caller).selectFrom("notification_reminders").select("id").execute()).toEqual([]);
-  });
-
-  async function book(
-    company: ACompany,
-    inHours: number,
-    bookedAt: ReturnType<typeof plusMilliseconds> | null = null,
-  ): Promise<number> {
-    const { branchId, serviceId, customerId } = company;
-    const startsAt = plusMilliseconds(db().clock.now(), inHours * hour);
-    const rest = { staffId: null, durationMinutes: null, priceCents: null, status: "booked", bookedAt } as const;
-    return (await bookAppointment(db(), company.caller, { branchId, serviceId, customerId, startsAt, ...rest })).id;
-  }
-
-  async function reminderRows(appointmentId: number, company: ACompany) {
-    const rows = await db()
-      .of(company.caller)
-      .selectFrom("notification_reminders")
-      .select(["event_type", "next_at"])
-      .where("appointment_id", "=", appointmentId)
-      .execute();
-    const inHours = (event: string) => {
-      const next = rows.find(({ event_type }) => event_type === event)?.next_at;
-      return next ? (next.epochMilliseconds - db().clock.now().epochMilliseconds) / hour : "withdrawn or none";
-    };
-    return {
-      reminder_1week: inHours("reminder_1week"),
-      reminder_24h: inHours("reminder_24h"),
-      reminder_2h: inHours("reminder_2h"),
-    };
-  }
 });
