@@ -3,6 +3,7 @@ import { parseArgs } from "node:util";
 import { benchCallbacks } from "./callbacks.ts";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
+import { benchNotifications } from "./notifications.ts";
 import { benchQuota } from "./quota.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
@@ -13,6 +14,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   quota: benchQuota,
   cancel: benchCancel,
   callbacks: benchCallbacks,
+  notifications: benchNotifications,
   "tenant-guard": benchTenantGuard,
 };
 

@@ -13,12 +13,21 @@ import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { streams } from "./http/stream.ts";
+import { bareInstallation, type Installation } from "./installation.ts";
+import { mountPublicPages } from "./notifications/public-pages.ts";
+import { notificationRoutes } from "./notifications/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
-export const routes: readonly Route[] = [...appointmentRoutes, ...callbackRoutes, ...policyRoutes, ...tenancyRoutes];
+export const routes: readonly Route[] = [
+  ...appointmentRoutes,
+  ...callbackRoutes,
+  ...policyRoutes,
+  ...notificationRoutes,
+  ...tenancyRoutes,
+];
 
 export interface AppOptions extends ServerOptions {
   readonly db: Db;
@@ -31,11 +40,18 @@ export interface AppOptions extends ServerOptions {
   readonly isDraining?: () => boolean;
   /** Closed during maintenance; open for ever when left out. */
   readonly gate?: Gate;
+  readonly installation?: Installation;
 }
 
 /** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
 export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
-  const { db, validateReplies = true, rateLimitPerMinute = 6000, isDraining = () => false } = options;
+  const {
+    db,
+    validateReplies = true,
+    rateLimitPerMinute = 6000,
+    isDraining = () => false,
+    installation = bareInstallation,
+  } = options;
   const app = createServer(options);
   const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
   app.addHook("onClose", keys.settled);
@@ -56,9 +72,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const open = streams(() => gate?.closing());
   app.addHook("preClose", async () => open.endAll());
   for (const route of options.routes ?? routes) {
-    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, streams: open });
+    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, streams: open });
   }
   mountOperations(app, db, isDraining, gate);
+  await mountPublicPages(app, { db, installation });
   await app.ready();
   return app;
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { buildApp } from "./app.ts";
@@ -8,11 +9,13 @@ import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
 import { type Connection, connect } from "./db/connect.ts";
+import { seedCompany } from "./demo/defaults.ts";
 import { describeDemo, prepareDemo } from "./demo/demo.ts";
 import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
 import { Refusal } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import { createLog } from "./log.ts";
+import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
 import { startWorker } from "./worker.ts";
@@ -49,6 +52,21 @@ program
 
 addDeployCommands(program);
 addMaintenanceCommands(program);
+
+const secrets = program
+  .command("secrets")
+  .description("the credentials that are kept encrypted with FRONTDESK_SECRET_KEY");
+secrets.command("new").description("print a new key, as FRONTDESK_SECRET_KEY takes it").action(newSecretKey);
+secrets
+  .command("rotate")
+  .description("encrypt everything with the first key of FRONTDESK_SECRET_KEY; the others can be taken out afterwards")
+  .action(rotateSecrets);
+
+program
+  .command("seed")
+  .description("give a company the recommended policies and notification defaults, where it has none; may be run again")
+  .requiredOption("--company <id>", "which company", positiveInteger)
+  .action(seed);
 
 const key = program.command("key").description("API keys of a company");
 key
@@ -95,9 +113,18 @@ async function serveUntil(
   ready: () => void = () => {},
 ): Promise<void> {
   let draining = false;
-  const { rateLimitPerMinute, trustProxy } = config;
+  const { rateLimitPerMinute, trustProxy, installation } = config;
   const isDraining = () => draining;
-  const app = await buildApp({ db, log, gate, rateLimitPerMinute, trustProxy, validateReplies: false, isDraining });
+  const app = await buildApp({
+    db,
+    log,
+    gate,
+    rateLimitPerMinute,
+    trustProxy,
+    validateReplies: false,
+    isDraining,
+    installation,
+  });
   await app.listen({ host: config.host, port: config.port });
   ready();
 
@@ -114,7 +141,7 @@ async function work(): Promise<void> {
   const log = createLog(config.logLevel);
   await onDatabase(config, (db) =>
     watched("work", { ...config, db, log }, async (gate) => {
-      const worker = startWorker({ db, log, gate });
+      const worker = startWorker({ db, log, gate, installation: config.installation });
       log.info("Working");
       log.info({ signal: await signal }, "Ending: chores at hand are finished first");
       void nextSignal().then(() => process.exit(1));
@@ -133,12 +160,12 @@ async function demonstrate({
   reset?: boolean;
 }): Promise<void> {
   const signal = nextSignal();
-  const { db, demo } = await prepareDemo({ port, dataDir, reset: reset ?? false });
+  const { db, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
-    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port };
+    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port, installation };
     const log = createLog("warn");
     await watched("demo", { ...config, db, log }, (gate) => {
-      const worker = startWorker({ db, log, gate });
+      const worker = startWorker({ db, log, gate, installation });
       return serveUntil(signal, db, config, log, gate, () => console.log(describeDemo(demo))).finally(worker.stop);
     });
   } finally {
@@ -150,6 +177,30 @@ function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     process.once("SIGTERM", resolve);
     process.once("SIGINT", resolve);
+  });
+}
+
+function newSecretKey(): void {
+  console.log(`${randomBytes(4).toString("hex")}:${randomBytes(32).toString("base64")}`);
+}
+
+async function rotateSecrets(): Promise<void> {
+  const config = readConfig(process.env);
+  const { keyring } = config.installation;
+  if (keyring === null)
+    throw new Refusal("unavailable", "Set FRONTDESK_SECRET_KEY: the new key first, then the old ones.");
+  await onDatabase(config, async (db) => {
+    const { rotated, unreadable } = await rotateSecretsAcrossCompanies(db, keyring);
+    console.log(`${rotated} accounts encrypted anew.`);
+    for (const { companyId, channel, error } of unreadable) console.error(`Company ${companyId}, ${channel}: ${error}`);
+    if (unreadable.length > 0) process.exitCode = 1;
+  });
+}
+
+async function seed({ company: companyId }: { company: number }): Promise<void> {
+  await onDatabase(readConfig(process.env), async (db) => {
+    const made = await seedCompany(db, { companyId });
+    console.log(made.length === 0 ? "Nothing to do: it is all there." : made.join("\n"));
   });
 }
 

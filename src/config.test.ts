@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import { ConfigMistake, readConfig } from "./config.ts";
+import { bareInstallation } from "./installation.ts";
 
 test("with nothing set, it serves an SQLite file to this machine alone", () => {
   expect(readConfig({ PORT: "" })).toEqual({
@@ -11,6 +12,7 @@ test("with nothing set, it serves an SQLite file to this machine alone", () => {
     rateLimitPerMinute: 6000,
     trustProxy: false,
     drainSeconds: 1,
+    installation: bareInstallation,
   });
 });
 
@@ -20,12 +22,28 @@ test("every variable can be set", () => {
   expect(readConfig(env)).toMatchObject(read);
 });
 
+test("keys, addresses and the installation's own mail server can be set", () => {
+  const key = `2026:${Buffer.alloc(32, 1).toString("base64")}`;
+  const { installation } = readConfig({
+    FRONTDESK_SECRET_KEY: `${key}, old:${Buffer.alloc(32, 2).toString("base64")}`,
+    PUBLIC_URL: "https://desk.example.org/",
+    SMTP_URL: "smtps://user:p%40ss@mail.example.org",
+    SMTP_FROM: "desk@example.org",
+  });
+  expect(installation.keyring?.keys.map(({ id }) => id)).toEqual(["2026", "old"]);
+  expect(installation).toMatchObject({ publicUrl: "https://desk.example.org", mail: { from: "desk@example.org" } });
+  expect(() => readConfig({ SMTP_URL: "smtp://localhost:25" })).toThrow("SMTP_FROM");
+});
+
 test("all mistakes are told at once, each with its variable and none with a password", () => {
   const env = {
     DATABASE_URL: "postgres://a:hunter2@b/c",
     PORT: "70000",
     LOG_LEVEL: "loud",
     DATABASE_CONNECTIONS: "1e3",
+    FRONTDESK_SECRET_KEY: "one:hunter2",
+    PUBLIC_URL: "desk.example.org",
+    SMTP_URL: "http://a:hunter2@b",
   };
   let message = "";
   try {

@@ -3,6 +3,7 @@ import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { onEveryDatabase } from "../test/databases.ts";
 import { createGate } from "./gate.ts";
+import { bareInstallation } from "./installation.ts";
 import { chores, startWorker } from "./worker.ts";
 
 const silent = pino({ level: "silent" });
@@ -16,7 +17,9 @@ onEveryDatabase("the worker", (db) => {
   test("runs every chore of the list without a request or a company at hand", async () => {
     for (const { name, run } of chores) {
       const { signal } = new AbortController();
-      await expect(run({ db: db(), log: silent, signal }), name).resolves.toEqual(expect.any(Number));
+      await expect(run({ db: db(), log: silent, installation: bareInstallation, signal }), name).resolves.toEqual(
+        expect.any(Number),
+      );
     }
   });
 

@@ -5,6 +5,12 @@ import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
 import { createGate, type Gate } from "./gate.ts";
 import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.ts";
+import { bareInstallation, type Installation } from "./installation.ts";
+import { alertOperatorsAcrossCompanies } from "./notifications/alerts.ts";
+import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
+import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
+import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
+import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
 export interface Chore {
@@ -18,6 +24,7 @@ export interface Chore {
 export interface ChoreContext {
   readonly db: Db;
   readonly log: Logger;
+  readonly installation: Installation;
   /** Aborted when the worker is to end or to pause: what takes long stops at the next thing. */
   readonly signal: AbortSignal;
 }
@@ -31,6 +38,27 @@ export const chores: readonly Chore[] = [
     everySeconds: 600,
     run: async ({ db }) => deleteExpiredIdempotencyKeysAcrossCompanies(db, await currentTime(db)),
   },
+  {
+    name: "plan notifications",
+    everySeconds: 1,
+    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation),
+  },
+  {
+    name: "plan due reminders",
+    everySeconds: 5,
+    run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
+  },
+  { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
+  {
+    name: "alert operators",
+    everySeconds: 60,
+    run: ({ db, installation }) => alertOperatorsAcrossCompanies(db, installation),
+  },
+  {
+    name: "delete old deliveries",
+    everySeconds: 3600,
+    run: ({ db }) => deleteOldDeliveriesAcrossCompanies(db),
+  },
 ];
 
 export interface Worker {
@@ -42,11 +70,16 @@ export interface Worker {
 export function startWorker({
   db,
   log,
+  installation = bareInstallation,
   chores: list = chores,
   gate = createGate(),
-}: Omit<ChoreContext, "signal"> & { chores?: readonly Chore[]; gate?: Gate }): Worker {
+}: Pick<ChoreContext, "db" | "log"> & {
+  installation?: Installation;
+  chores?: readonly Chore[];
+  gate?: Gate;
+}): Worker {
   const ending = new AbortController();
-  const context = { db, log, signal: ending.signal };
+  const context = { db, log, installation, signal: ending.signal };
   const loops = list.map((chore) => repeat(chore, context, gate));
   return {
     stop: async () => {

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Column } from "../src/db/columns.ts";
 import type { Engine } from "../src/db/engine.ts";
 import { migrations } from "../src/db/migrations.ts";
-import { allTables, coreTables, supportingTables } from "../src/db/schema.ts";
+import { allTables, coreTables, notificationTables, supportingTables } from "../src/db/schema.ts";
 import { ddl, type Table } from "../src/db/table.ts";
 import { tenantTables } from "../src/db/tenant-tables.ts";
 import { isUniqueViolation } from "../src/db/unique-violation.ts";
@@ -85,7 +85,7 @@ describe.each(enginesInUse())("the schema (%s)", (engine) => {
   });
 
   it("begins every unique key with the company, save the hash of an API key", () => {
-    const wrong = wrongIn([...core, ...namesOf(supportingTables)], (table) =>
+    const wrong = wrongIn([...core, ...namesOf(supportingTables), ...namesOf(notificationTables)], (table) =>
       uniqueKeysOf(table)
         .filter((columns) => columns[0] !== "company_id")
         .map(String),

@@ -54,12 +54,12 @@ export async function bookAppointment(db: Db, caller: Caller, booking: Booking):
       now,
     );
     const imported = booking.bookedAt !== null;
-    const { customerId } = booking;
+    const { customerId, status } = booking;
     const startsAt = isoOf(booking.startsAt);
     await emit(
       tx,
       caller,
-      { type: "appointment.booked", appointmentId: id, customerId, actor: caller.actor, startsAt, imported },
+      { type: "appointment.booked", appointmentId: id, customerId, actor: caller.actor, status, startsAt, imported },
       now,
     );
     return viewOf(await getAppointment(tx, caller, id));

@@ -36,7 +36,12 @@ export async function changeStatus(
     assertLegal(appointment, transition, now);
     const { to, event } = transitions[transition];
     await updateAppointment(tx, caller, appointment, { status: to }, now);
-    await emit(tx, caller, { type: event, appointmentId: id, customerId, actor: caller.actor }, now);
+    await emit(
+      tx,
+      caller,
+      { type: event, appointmentId: id, customerId, from: appointment.status, actor: caller.actor },
+      now,
+    );
     return viewOf({ ...appointment, status: to, version: appointment.version + 1, updatedAt: now });
   });
 }

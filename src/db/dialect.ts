@@ -1,8 +1,8 @@
-import { sql } from "kysely";
+import { type InsertQueryBuilder, sql } from "kysely";
 import type { Instant } from "../clock.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Tx } from "./connect.ts";
-import type { LockKind } from "./schema.ts";
+import type { LockKind, Schema } from "./schema.ts";
 import { rawFragments } from "./tenant-guard-fragments.ts";
 
 /** A server's clock, UTC, as a column of a query that runs after the lock; SQLite's clock is this process's. */
@@ -33,4 +33,18 @@ export async function insertOrBumpLock(tx: Tx, tenant: Tenant, kind: LockKind, s
         )
       : insert.onDuplicateKeyUpdate((eb) => ({ n: eb("company_locks.n", "+", 1) }));
   await query.execute();
+}
+
+/**
+ * An insert that leaves out the rows whose key is there already, and fails for everything else: MySQL's `insert ignore`
+ * would swallow a foreign key that points nowhere.
+ */
+export function skippingDuplicates<T extends keyof Schema, R>(
+  { engine }: Tx,
+  insert: InsertQueryBuilder<Schema, T, R>,
+): InsertQueryBuilder<Schema, T, R> {
+  if (engine === "sqlite") return insert.onConflict((conflict) => conflict.doNothing());
+  return insert.onDuplicateKeyUpdate(
+    (eb: { ref: (column: never) => unknown }) => ({ updated_at: eb.ref("updated_at" as never) }) as never,
+  );
 }

@@ -31,6 +31,16 @@ import { callbackDesks } from "./migrations/0055-callback-desks.ts";
 import { callbackTransitions } from "./migrations/0056-callback-transitions.ts";
 import { callbackRuns } from "./migrations/0057-callback-runs.ts";
 import { callbackRecounts } from "./migrations/0058-callback-recounts.ts";
+import { pendingEvents } from "./migrations/0060-pending-events.ts";
+import { notificationSettings } from "./migrations/0061-notification-settings.ts";
+import { notificationTemplates } from "./migrations/0062-notification-templates.ts";
+import { notificationPreferences } from "./migrations/0063-notification-preferences.ts";
+import { providerAccounts } from "./migrations/0064-provider-accounts.ts";
+import { pushSubscriptions } from "./migrations/0065-push-subscriptions.ts";
+import { notificationReminders } from "./migrations/0066-notification-reminders.ts";
+import { notificationDeliveries } from "./migrations/0067-notification-deliveries.ts";
+import { notificationAttempts } from "./migrations/0068-notification-attempts.ts";
+import { operatorAlerts } from "./migrations/0069-operator-alerts.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -66,4 +76,14 @@ export const migrations: readonly Migration[] = [
   callbackTransitions,
   callbackRuns,
   callbackRecounts,
+  pendingEvents,
+  notificationSettings,
+  notificationTemplates,
+  notificationPreferences,
+  providerAccounts,
+  pushSubscriptions,
+  notificationReminders,
+  notificationDeliveries,
+  notificationAttempts,
+  operatorAlerts,
 ];

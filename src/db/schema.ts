@@ -2,16 +2,24 @@ import type { Row } from "./columns.ts";
 import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
+import { notificationTables } from "./schema/notifications.ts";
 import { supportingTables } from "./schema/supporting.ts";
 import type { Table } from "./table.ts";
 
 export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
+export * from "./schema/notifications.ts";
 export * from "./schema/supporting.ts";
 
 /** Every table, parents before children: the one definition that row types, enums and the expected schema come from. */
-export const allTables = [...hostTables, ...coreTables, ...supportingTables, ...callbackTables] as const;
+export const allTables = [
+  ...hostTables,
+  ...coreTables,
+  ...supportingTables,
+  ...callbackTables,
+  ...notificationTables,
+] as const;
 
 type AnyTable = (typeof allTables)[number];
 

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bookAppointment } from "../appointments/book.ts";
@@ -9,6 +10,11 @@ import { transaction } from "../db/transaction.ts";
 import { migrate } from "../deploy/run.ts";
 import { openTarget } from "../deploy/target.ts";
 import { Refusal } from "../errors.ts";
+import { bareInstallation, type Installation } from "../installation.ts";
+import { saveAccount } from "../notifications/accounts.ts";
+import { planEventsAcrossCompanies } from "../notifications/plan.ts";
+import { changeNotificationSettings, readNotificationSettings } from "../notifications/settings.ts";
+import { parseKeyring } from "../secrets.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
 import { authenticator } from "../tenancy/authenticate.ts";
 import { type Caller, permissions } from "../tenant.ts";
@@ -35,6 +41,9 @@ interface Sample {
 
 export interface DemoFile {
   readonly url: string;
+  /** Where the messages are that the companies would send. */
+  readonly mailboxFolder: string;
+  readonly secretKey: string;
   readonly companies: readonly {
     readonly id: number;
     readonly name: string;
@@ -44,10 +53,19 @@ export interface DemoFile {
 }
 
 /** Makes or keeps the demo's database, tops its samples up and writes demo.json. Close the database afterwards. */
-export async function prepareDemo({ dataDir, port, reset }: DemoOptions): Promise<{ db: Connection; demo: DemoFile }> {
+export async function prepareDemo({
+  dataDir,
+  port,
+  reset,
+}: DemoOptions): Promise<{ db: Connection; demo: DemoFile; installation: Installation }> {
   mkdirSync(dataDir, { recursive: true });
   const [database, file] = [join(dataDir, "demo.db"), join(dataDir, "demo.json")];
-  if (reset) for (const path of [file, database, `${database}-wal`, `${database}-shm`]) rmSync(path, { force: true });
+  const mailboxFolder = join(dataDir, "mailbox");
+  if (reset) {
+    for (const path of [file, database, `${database}-wal`, `${database}-shm`, mailboxFolder]) {
+      rmSync(path, { force: true, recursive: true });
+    }
+  }
 
   const url = `sqlite:${database}`;
   const target = await openTarget(url);
@@ -56,21 +74,25 @@ export async function prepareDemo({ dataDir, port, reset }: DemoOptions): Promis
   await seedMissingAcrossCompanies(url);
 
   const db = await connect(url);
+  const secret = before?.secretKey ?? `demo:${randomBytes(32).toString("base64")}`;
+  const demoUrl = `http://localhost:${port}`;
+  const installation = { ...bareInstallation, keyring: parseKeyring(secret), publicUrl: demoUrl, mailboxFolder };
   const companies: DemoFile["companies"][number][] = [];
   for (const { id, name } of await companiesAcrossCompanies(db)) {
     const caller = callerOf(id);
+    await switchOn(db, caller, installation);
     const known = before?.companies.find((company) => company.id === id);
     const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
     companies.push({ id, name, apiKey, sample: await topUp(db, caller, known?.sample) });
   }
-  const demo: DemoFile = { url: `http://localhost:${port}`, companies };
+  const demo: DemoFile = { url: demoUrl, mailboxFolder, secretKey: secret, companies };
   rmSync(file, { force: true });
   writeFileSync(file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-  return { db, demo };
+  return { db, demo, installation };
 }
 
 /** What to read and to copy: an address, keys, and three requests. */
-export function describeDemo({ url, companies }: DemoFile): string {
+export function describeDemo({ url, mailboxFolder, companies }: DemoFile): string {
   const [{ apiKey, sample } = { apiKey: "", sample: { appointmentId: 0, lateAppointmentId: 0 } }] = companies;
   const post = (path: string, body: string) =>
     `curl -s -X POST ${url}/api/v1/appointments/${path} -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${body}'`;
@@ -85,6 +107,10 @@ export function describeDemo({ url, companies }: DemoFile): string {
     post(`${sample.appointmentId}/cancellation`, "{}"),
     "Too late to cancel, and told why:",
     post(`${sample.lateAppointmentId}/cancellation`, "{}"),
+    "",
+    `Every message becomes a file in ${mailboxFolder}: the mail about the cancellation is there a second later.`,
+    "What was sent, and what was not and why:",
+    `curl -s '${url}/api/v1/deliveries?limit=3' -H 'Authorization: Bearer ${apiKey}'`,
     "",
     "Ctrl-C ends it; what you did is kept for the next start.",
   ].join("\n");
@@ -122,6 +148,16 @@ async function companiesAcrossCompanies(db: Connection) {
 
 function callerOf(companyId: number): Caller {
   return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
+}
+
+/** Their month of history is told to nobody: it was planned while they were muted. */
+async function switchOn(db: Connection, caller: Caller, installation: Installation): Promise<void> {
+  if ((await readNotificationSettings(db, caller)).version > 0) return;
+  while ((await planEventsAcrossCompanies(db, installation)) > 0);
+  for (const channel of ["email", "sms", "whatsapp", "push"] as const) {
+    await saveAccount(db, caller, installation, channel, { kind: "mailbox" }, null);
+  }
+  await changeNotificationSettings(db, caller, { muted: false }, null);
 }
 
 async function newKey(db: Connection, caller: Caller): Promise<string> {

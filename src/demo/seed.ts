@@ -57,7 +57,12 @@ export async function seedCompanyAcrossCompanies(db: Db, company: DemoCompany): 
 export async function seedCustomer(tx: Pick<Db, "of">, caller: Caller, index: number): Promise<number> {
   const name = customerNames[index % customerNames.length] ?? "";
   const phone = `+493023125${String(index % 1000).padStart(3, "0")}`;
-  const { insertId } = await tx.of(caller).insertInto("customers").values({ name, phone }).executeTakeFirstOrThrow();
+  const email = `kunde-${index % 1000}@example.org`;
+  const { insertId } = await tx
+    .of(caller)
+    .insertInto("customers")
+    .values({ name, phone, email })
+    .executeTakeFirstOrThrow();
   return Number(insertId);
 }
 

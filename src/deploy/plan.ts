@@ -27,7 +27,7 @@ export class PlanRefused extends Error {
   override readonly name = "PlanRefused";
 }
 
-/** Column types of the host's keys where the baseline itself is still to be created. */
+/** Column types of keys whose tables are still to be created. */
 const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
   "companies.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "branches.id": { servers: "char(36) character set utf8mb4 collate utf8mb4_bin", sqlite: "char(36)" },
@@ -36,6 +36,9 @@ const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
   "customers.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "appointments.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "users.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "callback_requests.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "domain_events.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "notification_deliveries.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
 };
 
 /**

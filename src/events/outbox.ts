@@ -1,12 +1,12 @@
 import { type Instant, isoOf } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
-import type { PolicyType } from "../db/schema.ts";
+import { eventConsumers, type PolicyType } from "../db/schema.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
 export type DomainEvent =
-  | ({ type: "appointment.booked"; startsAt: string; imported: boolean } & OfAppointment)
-  | ({ type: "appointment.confirmed" } & OfAppointment)
+  | ({ type: "appointment.booked"; status: string; startsAt: string; imported: boolean } & OfAppointment)
+  | ({ type: "appointment.confirmed"; from: string } & OfAppointment)
   | ({
       type: "appointment.cancelled";
       initiatedBy: string;
@@ -25,6 +25,8 @@ export type DomainEvent =
     } & OfAppointment)
   | ({ type: "appointment.completed" } & OfAppointment)
   | ({ type: "appointment.no_show" } & OfAppointment)
+  | ({ type: "appointment.modified" } & OfAppointment)
+  | ({ type: "payment.received"; amountCents: number; currency: string; reference: string } & OfAppointment)
   | ({ type: "callback.created" } & OfCallback)
   | ({ type: "callback.assigned"; from: string | null; reason: string } & OfCallback)
   | ({ type: "callback.acknowledged" } & OfCallback)
@@ -88,14 +90,25 @@ interface AppointmentTimes {
   staffId: string | null;
 }
 
-/** Writes the event in the transaction of the change it tells of: both happen or neither. */
-export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Instant): Promise<void> {
+/**
+ * Writes the event in the transaction of the change it tells of, pending for each consumer: all of it happens or nothing.
+ * @returns the event's id
+ */
+export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Instant): Promise<number> {
   const { type, ...payload } = event;
-  await tx
+  const stamps = { created_at: now, updated_at: now };
+  const { insertId } = await tx
     .of(tenant)
     .insertInto("domain_events")
-    .values({ type, subject_id: subjectOf(event, tenant), payload, occurred_at: now, created_at: now, updated_at: now })
+    .values({ type, subject_id: subjectOf(event, tenant), payload, occurred_at: now, ...stamps })
+    .executeTakeFirstOrThrow();
+  const event_id = Number(insertId);
+  await tx
+    .of(tenant)
+    .insertInto("pending_events")
+    .values(eventConsumers.map((consumer) => ({ consumer, event_id, next_at: now, ...stamps })))
     .execute();
+  return event_id;
 }
 
 function subjectOf(event: DomainEvent, tenant: Tenant): string {

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
 import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
+import type { Installation } from "../installation.ts";
 import type { Caller, Permission } from "../tenant.ts";
 import { idempotencyKeyIn, onceForKey } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
@@ -30,6 +31,7 @@ export interface Mounting {
   /** Whether each reply is compared with its schema, as tests do. */
   readonly validateReplies: boolean;
   readonly streams: Streams;
+  readonly installation: Installation;
 }
 
 /** Serves a route. Who is asking is settled before the body is read. */
@@ -67,7 +69,7 @@ function allow(permission: Permission): onRequestAsyncHookHandler {
 
 async function answer(route: Route, mounting: Mounting, request: FastifyRequest, input: Input): Promise<Response> {
   const db = mounting.validateReplies && route.method === "POST" ? watched(route, mounting, request.id) : mounting.db;
-  const result = await route.handle(contextOf(request, db, input));
+  const result = await route.handle(contextOf(request, db, input, mounting));
   return checked(route, mounting, responseTo(route, result, request.id));
 }
 
@@ -108,7 +110,7 @@ async function answerOnce(
     caller,
     { key, method, url, body },
     {
-      run: (db) => route.handle(contextOf(request, db, input)),
+      run: (db) => route.handle(contextOf(request, db, input, mounting)),
       respond: (result) => checked(route, mounting, responseTo(route, result, id)),
       refuse: (refusal) => problemResponse(problemOf(refusal, id)),
     },
@@ -126,6 +128,7 @@ function contextOf(
   request: FastifyRequest,
   db: Db,
   input: Input,
+  { installation }: Mounting,
 ): Context<unknown, unknown, unknown, Permission | null> {
   return {
     ...input,
@@ -134,5 +137,6 @@ function contextOf(
     elapsedMilliseconds: () => performance.now() - request.receivedAt,
     ifMatch: request.headers["if-match"] ?? null,
     requestId: request.id,
+    installation,
   } as Context<unknown, unknown, unknown, Permission | null>;
 }

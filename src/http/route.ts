@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type { Db } from "../db/connect.ts";
+import type { Installation } from "../installation.ts";
 import type { Caller, Permission } from "../tenant.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -17,6 +18,7 @@ export interface Context<Params, Query, Body, Who extends Permission | null = Pe
   /** The If-Match header as it was sent; see `assertMatch`. */
   readonly ifMatch: string | null;
   readonly requestId: string;
+  readonly installation: Installation;
 }
 
 /** A business "no" that the handler returned as a value: becomes a 409 problem that carries the other members along. */

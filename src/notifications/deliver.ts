@@ -1,0 +1,241 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Logger } from "pino";
+import { type Instant, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
+import { currentTime, type Db } from "../db/connect.ts";
+import { transaction } from "../db/transaction.ts";
+import type { Installation } from "../installation.ts";
+import { entryOf, isReminder } from "./catalogue.ts";
+import { detailOf, type Message, type SendResult } from "./channels/channel.ts";
+import { type Claimed, claimDueAcrossCompanies } from "./claim-store.ts";
+import { appointmentLink, unsubscribeLink } from "./links.ts";
+import { afterAttempt } from "./outcome.ts";
+import { insertAttempts, recordUnsent } from "./record-store.ts";
+import { createRecorder, type Recorder } from "./recorder.ts";
+import { activeStatuses } from "./scene-store.ts";
+import { type Connected, createSenders, type Senders } from "./senders.ts";
+import { readNotificationSettings } from "./settings.ts";
+import { templateFor } from "./template-store.ts";
+import { type Content, render } from "./templates.ts";
+import { type Reading, variablesOf } from "./variables.ts";
+
+export interface Delivering {
+  readonly db: Db;
+  readonly log: Logger;
+  readonly signal: AbortSignal;
+  readonly installation: Installation;
+}
+
+/** Messages that a process has in hand at once, and of one company at most: a slow provider holds up no other. */
+const slots = 40;
+const slotsOfOneCompany = 20;
+/** A message that was taken over so often kills who sends it. */
+const mostAttempts = 30;
+
+const opened = new WeakMap<Db, WeakMap<Installation, Senders>>();
+
+/** Connections outlive a run of the chore. */
+function sendersOf(db: Db, installation: Installation): Senders {
+  const ofDb = opened.get(db) ?? new WeakMap<Installation, Senders>();
+  opened.set(db, ofDb);
+  const senders = ofDb.get(installation) ?? createSenders(installation);
+  ofDb.set(installation, senders);
+  return senders;
+}
+
+/** A chore: sends what is due. Any number of processes may do so at once. @returns how many were taken in hand */
+export async function deliverDueAcrossCompanies({ db, log, signal, installation }: Delivering): Promise<number> {
+  const senders = sendersOf(db, installation);
+  const recorder = createRecorder(db, log);
+  const inHand = new Map<Promise<void>, number>();
+  let done = 0;
+
+  while (!signal.aborted) {
+    const free = slots - inHand.size;
+    if (free < slots / 2) {
+      await Promise.race(inHand.keys());
+      continue;
+    }
+    const { claimed, now } = await claimDueAcrossCompanies(db, Math.min(free, slotsOfOneCompany), saturated(inHand));
+    const known = new Map<string, Promise<unknown>>();
+    for (const delivery of claimed) {
+      const work: Promise<void> = deliver({ db, installation, senders, recorder, known }, delivery, now)
+        .catch((error) => log.error({ err: error, deliveryId: delivery.id }, "A delivery stays until its lease ends"))
+        .finally(() => inHand.delete(work));
+      inHand.set(work, delivery.companyId);
+    }
+    done += claimed.length;
+    if (claimed.length > 0) continue;
+    if (inHand.size === 0) break;
+    await Promise.race([...inHand.keys(), sleep(250)]);
+  }
+  await Promise.all(inHand.keys());
+  return done;
+}
+
+function saturated(inHand: ReadonlyMap<unknown, number>): number[] {
+  const counts = new Map<number, number>();
+  for (const companyId of inHand.values()) counts.set(companyId, (counts.get(companyId) ?? 0) + 1);
+  return [...counts].filter(([, count]) => count >= slotsOfOneCompany).map(([companyId]) => companyId);
+}
+
+interface Hands {
+  readonly db: Db;
+  readonly installation: Installation;
+  readonly senders: Senders;
+  readonly recorder: Recorder;
+  /** What several deliveries of one claim need is read once. */
+  readonly known: Map<string, Promise<unknown>>;
+}
+
+async function deliver(hands: Hands, delivery: Claimed, now: Instant): Promise<void> {
+  const { db, senders, recorder } = hands;
+  const unsent = await reasonNotToSend(hands, delivery, now);
+  if (unsent !== null) return end(db, delivery, ...unsent);
+  const connected = await once(hands, `sender ${delivery.companyId} ${delivery.channel}`, () =>
+    senders.for(db, delivery, delivery.channel).catch((error: unknown) => new Unreadable(detailOf(error))),
+  );
+  if (connected === null) return end(db, delivery, "skipped", "providerNotConfigured");
+
+  const start = performance.now();
+  const { content, result } =
+    connected instanceof Unreadable
+      ? notAttempted("account", connected.message)
+      : await attempt(hands, delivery, connected);
+  const attempted = {
+    attempts: delivery.attempts,
+    retriesLeft: delivery.retriesLeft,
+    retryDelayMinutes: delivery.retryDelayMinutes,
+    notAfter: delivery.notAfter,
+    hasFallback: delivery.fallbackChannel !== null,
+    isLookedUp: !(connected instanceof Unreadable) && connected.sender.find !== undefined,
+  };
+  const milliseconds = Math.round(performance.now() - start);
+  const transition = afterAttempt(attempted, result, plusMilliseconds(now, milliseconds), Math.random());
+  await recorder.record({
+    delivery,
+    transition,
+    provider: connected instanceof Unreadable ? null : connected.kind,
+    content,
+    milliseconds,
+  });
+}
+
+/** An account that cannot be opened: its credentials, or the key to them, need mending. */
+class Unreadable extends Error {
+  override readonly name = "Unreadable";
+}
+
+/** It may be mended before the last retry. */
+function notAttempted(code: string, detail: string): Attempt {
+  return { content: null, result: { outcome: "temporary", code, detail } };
+}
+
+type Unsent = ["skipped" | "expired" | "superseded", string];
+
+/** What has changed since it was planned. */
+async function reasonNotToSend(hands: Hands, delivery: Claimed, now: Instant): Promise<Unsent | null> {
+  const { event, notAfter, appointment, payload } = delivery;
+  if (notAfter !== null && !isBefore(now, notAfter)) return ["expired", "afterStart"];
+  if (isReminder(event)) {
+    const isOn = appointment !== null && activeStatuses.includes(appointment.status);
+    if (!isOn || !("startsAt" in payload) || isoOf(appointment.startsAt) !== payload.startsAt)
+      return ["superseded", "superseded"];
+  }
+  const { muted } = await once(hands, `settings ${delivery.companyId}`, () =>
+    readNotificationSettings(hands.db, delivery),
+  );
+  return muted ? ["skipped", "companyMuted"] : null;
+}
+
+async function end(db: Db, delivery: Claimed, ...[status, reason]: Unsent): Promise<void> {
+  await transaction(db, async (tx) => recordUnsent(tx, delivery, status, reason, await currentTime(tx)));
+}
+
+interface Attempt {
+  readonly content: Content | null;
+  readonly result: SendResult;
+}
+
+async function attempt(hands: Hands, delivery: Claimed, { sender }: Connected): Promise<Attempt> {
+  const { db } = hands;
+  if (delivery.wasTakenOver) {
+    const row = { delivery, outcome: "taken_over", errorCode: null, detail: null, milliseconds: null } as const;
+    await transaction(db, async (tx) => insertAttempts(tx, [row], await currentTime(tx)));
+  }
+  if (delivery.attempts > mostAttempts) {
+    return {
+      content: null,
+      result: { outcome: "permanent", code: "takenOverTooOften", detail: "Its senders died again and again." },
+    };
+  }
+  let message: Message;
+  try {
+    message = await messageOf(hands, delivery);
+  } catch (error) {
+    return { content: null, result: { outcome: "permanent", code: "template", detail: detailOf(error) } };
+  }
+  const { content } = message;
+  const isUncertain = delivery.isAmbiguous || delivery.wasTakenOver;
+  if (!isUncertain || sender.find === undefined) return { content, result: await sender.send(message) };
+  try {
+    const finding = await sender.find(message, delivery.dueAt.epochMilliseconds);
+    return {
+      content,
+      result: finding.found ? { outcome: "sent", reference: finding.reference } : await sender.send(message),
+    };
+  } catch (error) {
+    return { content, result: { outcome: "ambiguous", code: "lookUp", detail: detailOf(error) } };
+  }
+}
+
+async function messageOf(hands: Hands, delivery: Claimed): Promise<Message> {
+  const { event, channel, locale, template: name, payload, companyId } = delivery;
+  const template = await once(hands, `template ${companyId} ${event} ${channel} ${locale} ${name}`, () =>
+    templateFor(hands.db, delivery, { event, channel, locale, name }),
+  );
+  const reading = readingOf(hands.installation, delivery);
+  return {
+    publicId: delivery.publicId,
+    channel,
+    to: delivery.address,
+    toName: delivery.recipientName,
+    content: render(template, channel, variablesOf(payload, reading), reading),
+    unsubscribeLink: reading.unsubscribeLink,
+    statusUrl: statusUrl(hands.installation, delivery),
+  };
+}
+
+export function readingOf(
+  installation: Installation,
+  delivery: Pick<
+    Claimed,
+    "companyId" | "event" | "recipientType" | "recipientId" | "recipientName" | "appointmentId" | "payload" | "locale"
+  >,
+): Reading {
+  const { companyId, event, recipientType, recipientId, appointmentId, payload } = delivery;
+  const { kind } = entryOf(event);
+  const isCustomer = recipientType === "customer";
+  const hasVisit = isCustomer && appointmentId !== null && "endsAt" in payload;
+  const hasChoice = kind !== "transactional" && (isCustomer || recipientType === "staff");
+  return {
+    locale: delivery.locale,
+    recipientName: delivery.recipientName,
+    manageLink: hasVisit
+      ? appointmentLink(installation, { companyId, appointmentId, customerId: Number(recipientId) }, payload.endsAt)
+      : "",
+    unsubscribeLink: hasChoice
+      ? unsubscribeLink(installation, { companyId, type: recipientType as "customer" | "staff", id: recipientId, kind })
+      : "",
+  };
+}
+
+function statusUrl({ publicUrl }: Installation, { channel, companyId, publicId }: Claimed): string {
+  if (publicUrl === null || (channel !== "sms" && channel !== "whatsapp")) return "";
+  return `${publicUrl}/hooks/twilio/${companyId}/${publicId}`;
+}
+
+async function once<T>({ known }: Hands, key: string, read: () => Promise<T>): Promise<T> {
+  const reading = (known.get(key) as Promise<T> | undefined) ?? read();
+  known.set(key, reading);
+  return reading;
+}

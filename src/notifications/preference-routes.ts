@@ -1,0 +1,205 @@
+import { z } from "zod";
+import { currentTime, type Db } from "../db/connect.ts";
+import { takeLock } from "../db/locks.ts";
+import { transaction } from "../db/transaction.ts";
+import { notFound } from "../errors.ts";
+import { idParam, uuid } from "../http/fields.ts";
+import { assertMatch } from "../http/preconditions.ts";
+import { type Route, route } from "../http/route.ts";
+import { customerExists, findStaff } from "../tenancy/hierarchy.ts";
+import type { Caller, Tenant } from "../tenant.ts";
+import { removeSubscription, writeSubscription } from "./account-store.ts";
+import { kinds } from "./catalogue.ts";
+import { normalised } from "./locale.ts";
+import { channelField, eventField, localeField, quietHours, tag, zoneField } from "./route-fields.ts";
+import { findPreferences, type StoredPreferences, writePreferences } from "./settings-store.ts";
+
+const fields = {
+  locale: localeField.nullable(),
+  timezone: zoneField.nullable(),
+  quietHours: quietHours.nullable(),
+  preferredChannel: channelField.nullable(),
+  optOuts: z
+    .array(
+      z.strictObject({
+        kind: z.enum(kinds).nullable(),
+        channel: channelField.nullable(),
+        event: eventField.nullable(),
+      }),
+    )
+    .max(50)
+    .meta({
+      description: "What is not wanted: messages that fit every member that is not null. Transactional ones are exempt",
+    }),
+};
+const body = z
+  .strictObject({
+    locale: fields.locale.default(null),
+    timezone: fields.timezone.default(null),
+    quietHours: fields.quietHours.default(null),
+    preferredChannel: fields.preferredChannel.default(null),
+    optOuts: fields.optOuts.default([]),
+  })
+  .meta({ id: "PreferencesChange" });
+const reply = z
+  .object({ ...fields, locale: z.string().nullable(), version: z.int().min(0) })
+  .meta({ id: "Preferences" });
+const etag = ({ version }: { version: number }) => String(version);
+const none: StoredPreferences = {
+  locale: null,
+  timezone: null,
+  quietHours: null,
+  preferredChannel: null,
+  optOuts: [],
+  version: 0,
+};
+
+type Owner = { readonly type: "customer" | "staff"; readonly id: string };
+
+function preferenceRoutesOf(
+  type: Owner["type"],
+  path: `/${string}`,
+  params: z.ZodObject,
+  idOf: (params: never) => string,
+): Route[] {
+  const owner = (params: unknown): Owner => ({ type, id: idOf(params as never) });
+  return [
+    route({
+      method: "GET",
+      path,
+      tag,
+      permission: "notifications:read",
+      summary: `How a ${type === "staff" ? "staff member" : "customer"} wants to be told`,
+      params,
+      reply,
+      etag,
+      async handle({ db, caller, params }) {
+        await assertExists(db, caller, owner(params));
+        return (await findPreferences(db, caller, type, owner(params).id)) ?? none;
+      },
+    }),
+    route({
+      method: "PUT",
+      path,
+      tag,
+      permission: "preferences:write",
+      summary: `Set how a ${type === "staff" ? "staff member" : "customer"} wants to be told`,
+      params,
+      body,
+      reply,
+      etag,
+      handle: ({ db, caller, params, body, ifMatch }) => savePreferences(db, caller, owner(params), body, ifMatch),
+    }),
+  ];
+}
+
+async function savePreferences(
+  db: Db,
+  caller: Caller,
+  owner: Owner,
+  to: z.output<typeof body>,
+  ifMatch: string | null,
+): Promise<StoredPreferences> {
+  return transaction(db, async (tx) => {
+    await takeLock(tx, caller, "policies", caller.companyId);
+    await assertExists(tx, caller, owner);
+    const from = (await findPreferences(tx, caller, owner.type, owner.id)) ?? none;
+    assertMatch(ifMatch, String(from.version));
+    const locale = to.locale === null ? null : normalised(to.locale);
+    const saved = { ...to, locale, version: from.version + 1 };
+    await writePreferences(tx, caller, owner, saved, await currentTime(tx));
+    return saved;
+  });
+}
+
+/** Adds what a recipient does not want any more; saying it twice changes nothing. */
+export async function optOut(
+  db: Db,
+  tenant: Tenant,
+  owner: Owner,
+  what: StoredPreferences["optOuts"][number],
+): Promise<void> {
+  await transaction(db, async (tx) => {
+    await takeLock(tx, tenant, "policies", tenant.companyId);
+    const from = (await findPreferences(tx, tenant, owner.type, owner.id)) ?? none;
+    if (
+      from.optOuts.some(
+        (known) => JSON.stringify(Object.entries(known).sort()) === JSON.stringify(Object.entries(what).sort()),
+      )
+    )
+      return;
+    const to = { ...from, optOuts: [...from.optOuts, what], version: from.version + 1 };
+    await writePreferences(tx, tenant, owner, to, await currentTime(tx));
+  });
+}
+
+async function assertExists(db: Db, tenant: Tenant, { type, id }: Owner): Promise<void> {
+  const exists =
+    type === "customer"
+      ? await customerExists(db, tenant, Number(id))
+      : (await findStaff(db, tenant, id)) !== undefined;
+  if (!exists) throw notFound(type === "customer" ? "customer" : "staff member");
+}
+
+const staffParams = z.object({ staffId: uuid });
+const endpoint = z
+  .string()
+  .max(2000)
+  .regex(/^https:\/\/\S+$/, "must be the https address that the browser's push service gave");
+
+export const preferenceRoutes: readonly Route[] = [
+  ...preferenceRoutesOf(
+    "customer",
+    "/customers/:customerId/notification-preferences",
+    z.object({ customerId: idParam }),
+    ({ customerId }: { customerId: number }) => String(customerId),
+  ),
+  ...preferenceRoutesOf(
+    "staff",
+    "/staff/:staffId/notification-preferences",
+    staffParams,
+    ({ staffId }: { staffId: string }) => staffId,
+  ),
+  route({
+    method: "PUT",
+    path: "/staff/:staffId/push-subscription",
+    tag,
+    permission: "preferences:write",
+    summary: "Push to a staff member's browser: what its PushManager.subscribe returned",
+    params: staffParams,
+    body: z
+      .strictObject({
+        endpoint,
+        p256dh: z.string().regex(/^[\w-]{80,100}=*$/),
+        auth: z.string().regex(/^[\w-]{20,50}=*$/),
+      })
+      .meta({ id: "PushSubscription" }),
+    reply: z.undefined(),
+    status: 204,
+    async handle({ db, caller, params, body }) {
+      await assertExists(db, caller, { type: "staff", id: params.staffId });
+      await transaction(db, async (tx) => {
+        await takeLock(tx, caller, "staff", params.staffId);
+        await writeSubscription(tx, caller, params.staffId, body, await currentTime(tx));
+      });
+      return undefined;
+    },
+  }),
+  route({
+    method: "DELETE",
+    path: "/staff/:staffId/push-subscription",
+    tag,
+    permission: "preferences:write",
+    summary: "Push to this browser no longer",
+    params: staffParams,
+    query: z.object({ endpoint }),
+    reply: z.undefined(),
+    status: 204,
+    async handle({ db, caller, params, query }) {
+      await assertExists(db, caller, { type: "staff", id: params.staffId });
+      const found = await transaction(db, (tx) => removeSubscription(tx, caller, query.endpoint));
+      if (!found) throw notFound("push subscription");
+      return undefined;
+    },
+  }),
+];
