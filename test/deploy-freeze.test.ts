@@ -49,6 +49,7 @@ describe.each(enginesInUse())("a deployment beside a server at work (%s)", (engi
   };
   const options = (settings: Partial<Settings> = {}) => ({
     migrations: [...shipped, update],
+    environment: process.env,
     settings: { ...defaultSettings, maintenance, ...settings },
   });
   const steps = () => (existsSync(order) ? readFileSync(order, "utf8").trim().split("\n") : []);

@@ -119,7 +119,11 @@ async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): P
   });
 }
 
-const reporting = () => ({ say: (line: string) => console.error(line), wish: wishToStop() });
+const reporting = () => ({
+  say: (line: string) => console.error(line),
+  wish: wishToStop(),
+  environment: process.env,
+});
 
 interface RollbackOptions extends SafetyOptions {
   readonly to: string;

@@ -96,8 +96,8 @@ function hook(work: Work, command: string, { hookSeconds }: MaintenanceSettings)
 }
 
 /** The database's address stays with us: it holds a password. */
-function surroundings({ target, run }: Work) {
-  const { DATABASE_URL: _, ...env } = process.env;
+function surroundings({ target, run, environment }: Work) {
+  const { DATABASE_URL: _, ...env } = environment;
   const password = target.engine === "sqlite" ? "" : decodeURIComponent(new URL(target.url).password);
   return { env: { ...env, FRONTDESK_RUN: run.id }, secrets: [password] };
 }

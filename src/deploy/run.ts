@@ -16,16 +16,13 @@ import { type Rehearsal, rehearse, removeScratch } from "./rehearse.ts";
 import { defaultSettings, type RehearsalSettings, type Settings } from "./settings.ts";
 import { isIn, subjectOf } from "./subject.ts";
 import type { Target } from "./target.ts";
-import { isDead, type Say, thisProcess, type Work, workOn } from "./work.ts";
+import { isDead, type Surroundings, thisProcess, type Work, workOn } from "./work.ts";
 
-export interface DeployOptions {
+export interface DeployOptions extends Surroundings {
   /** Stop after this release; all of them when left out. */
   readonly to?: string;
   readonly migrations?: readonly Migration[];
   readonly settings?: Partial<Settings>;
-  readonly say?: Say;
-  /** Asked between two actions: why to stop, or null. */
-  readonly wish?: () => string | null;
 }
 
 /** How a run ended. */
@@ -149,7 +146,7 @@ async function start(
   target: Target,
   lock: DeploymentLock,
   { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
-  { settings, say = () => {}, wish = () => null }: DeployOptions,
+  { settings, ...surroundings }: DeployOptions,
 ): Promise<Ending> {
   await openJournal(target);
   if (settings?.maintenance) await ensureMaintenanceTables(target);
@@ -170,8 +167,8 @@ async function start(
   };
   await insertRun(target, run);
   await failpoint("begun");
-  say(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
-  return ending(await drive(workOn(target, lock, run, { say, wish })));
+  surroundings.say?.(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
+  return ending(await drive(workOn(target, lock, run, surroundings)));
 }
 
 async function finish(
@@ -191,8 +188,7 @@ async function finish(
   const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);
   const over = progress.end === null ? {} : { endedAt: new Date().toISOString() };
   await updateRun(target, run.id, { owner, progress, ...over });
-  const work = workOn(target, lock, { ...run, owner, progress }, { say, wish: options.wish ?? (() => null) });
-  return ending(await drive(work));
+  return ending(await drive(workOn(target, lock, { ...run, owner, progress }, options)));
 }
 
 function ending({ run }: Work): Ending {

@@ -9,6 +9,17 @@ import type { Target } from "./target.ts";
 
 export type Say = (line: string) => void;
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** What a person at the command line lends to a run. */
+export interface Surroundings {
+  readonly say?: Say;
+  /** Asked between two actions: why to stop, or null. */
+  readonly wish?: () => string | null;
+  /** For hooks and the smoke command. */
+  readonly environment?: Environment;
+}
+
 /** A run in the hands of this process. */
 export interface Work {
   readonly target: Target;
@@ -17,6 +28,8 @@ export interface Work {
   readonly steps: readonly PlannedStep[];
   readonly patience: Patience;
   readonly say: Say;
+  /** What hooks and the smoke command are given of. */
+  readonly environment: Environment;
   /** Why it should stop, once a person wants that. */
   readonly wish: () => string | null;
   /** As the journal has it. */
@@ -35,7 +48,7 @@ export function workOn(
   target: Target,
   lock: DeploymentLock,
   run: Run,
-  { say, wish }: { say: Say; wish: () => string | null },
+  { say = () => {}, wish = () => null, environment = {} }: Surroundings,
 ): Work {
   const settings = { ...defaultSettings, ...(run.settings as Partial<Settings>) };
   const work: Work = {
@@ -47,6 +60,7 @@ export function workOn(
     patience: { seconds: settings.lockPatienceSeconds, onWait: say },
     say,
     wish,
+    environment,
     transaction: null,
     foundAsMade: false,
     allowToken: null,

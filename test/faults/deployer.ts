@@ -26,7 +26,7 @@ const maintenance = {
   hookSeconds: 5,
 };
 const settings = { lockPatienceSeconds: 8, reconnectSeconds: 20, maintenance };
-const options = { migrations: smallRelease, settings };
+const options = { migrations: smallRelease, settings, environment: process.env };
 const commands = {
   run: () => deploy(target, options),
   resume: () => resume(target, options),

@@ -55,10 +55,11 @@ export function startDeployer(url: string, command: string, ...fault: string[]):
 }
 
 const migrations = smallRelease;
+const options = () => ({ migrations, environment: process.env });
 const commands = {
-  run: (target: Target) => deploy(target, { migrations }),
-  abort: (target: Target) => abort(target),
-  rollback: (target: Target) => rollBack(target, "phase-1-baseline", { migrations }),
+  run: (target: Target) => deploy(target, options()),
+  abort: (target: Target) => abort(target, options()),
+  rollback: (target: Target) => rollBack(target, "phase-1-baseline", options()),
 };
 
 /** There while the hook keeps the host application stopped. */
