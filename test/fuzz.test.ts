@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { sql } from "kysely";
@@ -7,6 +8,8 @@ import { cancelAppointment } from "../src/appointments/cancel.ts";
 import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { acrossCompanies } from "../src/db/across-companies.ts";
 import type { Route } from "../src/http/route.ts";
+import { bareInstallation } from "../src/installation.ts";
+import { parseKeyring } from "../src/secrets.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
 import { onEveryDatabase } from "./databases.ts";
@@ -38,6 +41,9 @@ interface Document {
 }
 
 /** Every route, from the document that describes it: one that is listed tomorrow is fuzzed tomorrow. */
+/** One that can keep credentials. */
+const installation = { ...bareInstallation, keyring: parseKeyring(`fuzz:${randomBytes(32).toString("base64")}`) };
+
 onEveryDatabase("whatever is sent", (db, engine) => {
   async function stage() {
     const theirs = await aCompany(db());
@@ -93,7 +99,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
   }, async () => {
     const { key, pools } = await stage();
     const reached = new Map<string, number>();
-    await using app = await buildApp({ db: db(), routes: counting(reached), rateLimitPerMinute: 1e9 });
+    await using app = await buildApp({ db: db(), routes: counting(reached), rateLimitPerMinute: 1e9, installation });
     const document = (await app.inject("/api/v1/openapi.json")).json<Document>();
     const known: Known = {
       schemas: document.components.schemas,

@@ -7,13 +7,28 @@ import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { openCallback } from "../src/callbacks/open.ts";
 import { escalateByHand } from "../src/callbacks/work.ts";
 import { apiPrefix } from "../src/http/route.ts";
+import { bareInstallation } from "../src/installation.ts";
+import { createConfiguration } from "../src/notifications/configure.ts";
+import { planEventsAcrossCompanies } from "../src/notifications/plan.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
 import { onEveryDatabase } from "./databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "./factories.ts";
 
 /** What paths name, each with an id of another company. */
-const ownIds = ["appointmentId", "policyId", "callbackId", "escalationId", "calendarId", "ladderId"] as const;
+const ownIds = [
+  "appointmentId",
+  "policyId",
+  "callbackId",
+  "escalationId",
+  "calendarId",
+  "ladderId",
+  "customerId",
+  "deliveryId",
+  "configurationId",
+] as const;
+
+const endpoint = "https://push.example/1";
 
 /** Attacks every route of the route list, so a new one is covered on the day it is listed. */
 onEveryDatabase("no company sees another's data", (db) => {
@@ -24,6 +39,7 @@ onEveryDatabase("no company sees another's data", (db) => {
     const appointmentId = await anAppointment(db(), theirs);
     await cancelAppointment(db(), theirs.caller, await anAppointment(db(), theirs), byCustomer());
     const callbackIds = await aCallback(theirs);
+    const messageIds = await aMessage(theirs);
     const { key } = await issueApiKey(db(), mine.caller, {
       name: "intruder",
       scopes: [...permissions],
@@ -35,12 +51,19 @@ onEveryDatabase("no company sees another's data", (db) => {
       policyId: String(policyId),
       field: "minNoticeHours",
       branchId: theirs.branchId,
+      customerId: String(theirs.customerId),
+      staffId: theirs.staffId,
       ...callbackIds,
+      ...messageIds,
     };
+    // Every request from an address of its own: after many refused keys an address has to wait.
+    let requests = 0;
     const request = (method: string, path: string, replacement: Record<string, string>, authorization?: string) =>
       app.inject({
         method: method as "GET",
+        remoteAddress: `10.0.${Math.floor(++requests / 200)}.${requests % 200}`,
         url: apiPrefix + path.replace(/:(\w+)/g, (_, name) => replacement[name] ?? ids[name] ?? "1"),
+        ...(path.endsWith("/push-subscription") && method === "DELETE" ? { query: { endpoint } } : {}),
         ...(authorization ? { headers: { authorization } } : {}),
         ...(method === "GET" || method === "DELETE" ? {} : { payload: bodyOf(path, mine.staffId) }),
       });
@@ -52,10 +75,11 @@ onEveryDatabase("no company sees another's data", (db) => {
     const unknown: Record<string, string> = {
       ...Object.fromEntries(ownIds.map((name) => [name, "999999999"])),
       branchId: "00000000-0000-4000-8000-000000000000",
+      staffId: "00000000-0000-4000-8000-000000000000",
     };
     for (const { method, path, stream } of routes) {
       expect((await request(method, path, {})).statusCode, `${method} ${path}`).toBe(401);
-      if (stream || !path.includes(":")) continue;
+      if (stream || !/:\w+Id|:field/.test(path)) continue;
       const [theirs, nobodys] = [await request(method, path, {}, key), await request(method, path, unknown, key)];
       expect(theirs.statusCode, `${method} ${path}`).toBe(404);
       const { requestId: _, instance: __, ...body } = theirs.json();
@@ -85,6 +109,24 @@ onEveryDatabase("no company sees another's data", (db) => {
     expect(settings).toMatchObject({ own: {}, version: 0 });
     await app.close();
   });
+
+  /** What became of the events so far, and a configuration. */
+  async function aMessage({ caller, companyId }: ACompany) {
+    await planEventsAcrossCompanies(db(), bareInstallation);
+    const delivery = await db().of(caller).selectFrom("notification_deliveries").select("id").executeTakeFirstOrThrow();
+    const { id } = await createConfiguration(db(), caller, {
+      level: "company",
+      targetId: String(companyId),
+      event: "cancellation",
+      channel: "email",
+      fallbackChannel: null,
+      isEnabled: true,
+      retryCount: 3,
+      retryDelayMinutes: 1,
+      template: null,
+    });
+    return { deliveryId: String(delivery.id), configurationId: String(id) };
+  }
 
   /** One that was escalated, with a calendar and a ladder. */
   async function aCallback(company: ACompany) {
@@ -120,6 +162,10 @@ onEveryDatabase("no company sees another's data", (db) => {
     if (/\/(re)?assignment$/.test(path)) return { staffId };
     if (path.endsWith("/completion") && path.startsWith("/callbacks")) return { outcome: "reached" };
     if (path.endsWith("/escalations")) return { detail: "x" };
+    if (path.endsWith("/push-subscription")) {
+      return { endpoint, p256dh: "p".repeat(87), auth: "a".repeat(22) };
+    }
+    if (path.startsWith("/notification-configurations/")) return { isEnabled: false };
     if (path.startsWith("/calendars/")) return { name: "x", alwaysOpen: true };
     if (path.startsWith("/ladders/")) return { name: "x", steps: defaultLadder };
     return path.endsWith("/rescheduling") ? { startsAt } : {};

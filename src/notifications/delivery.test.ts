@@ -3,6 +3,8 @@ import { expect, test } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
 import { anAppointment, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
+import { openCallback } from "../callbacks/open.ts";
+import { parseInstant } from "../clock.ts";
 import { transaction } from "../db/transaction.ts";
 import { parseKeyring } from "../secrets.ts";
 import { writeSubscription } from "./account-store.ts";
@@ -42,6 +44,34 @@ onEveryDatabase("telling people", (db) => {
 
     expect(await work()).toBe(0);
     expect(mailsTo(company)).toHaveLength(1);
+  });
+
+  test("of a callback opened at night staff are told when the business opens", async () => {
+    const company = await aReachableCompany(db());
+    const { caller, branchId } = company;
+    await db()
+      .of(caller)
+      .updateTable("branches")
+      .set({ notification_email: "mitte@example.org" })
+      .where("id", "=", branchId)
+      .execute();
+    db().clock.moveTo(parseInstant("2026-03-02T21:00:00Z"));
+    const opening = parseInstant("2026-03-03T08:00:00Z");
+    await openCallback(db(), caller, {
+      branchId,
+      phoneNumber: "+493055512345",
+      customerName: "Petra O'Neil",
+      preferredWindow: null,
+      priority: "normal",
+      notes: null,
+      decisionId: null,
+    });
+    await work();
+    const waiting = await sendable(company, "callback_created");
+    expect(waiting).toMatchObject([{ status: expect.not.stringMatching("sent"), next_at: opening, attempts: 0 }]);
+    db().clock.moveTo(opening);
+    await work();
+    expect(await sendable(company, "callback_created")).toMatchObject([{ status: "sent", attempts: 1 }]);
   });
 
   test("a muted company's messages are planned and not sent", async () => {

@@ -1,4 +1,4 @@
-import { type Instant, latest, plusMilliseconds } from "../clock.ts";
+import { type Instant, latest, parseInstant, plusMilliseconds } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import {
@@ -82,7 +82,7 @@ async function planEvent(tx: Tx, installation: Installation, pending: PendingEve
         tx,
         pending,
         installation,
-        { notice, scene, eventId, dueAt: pending.occurredAt, notAfter: null },
+        { notice, scene, eventId, dueAt: dueAt(pending, notice), notAfter: null },
         now,
       );
   }
@@ -94,6 +94,12 @@ async function planEvent(tx: Tx, installation: Installation, pending: PendingEve
   } else {
     await planReminders(tx, pending, scene, eventId, now);
   }
+}
+
+/** Customers are told at once; of a callback staff are told when the business opens. */
+function dueAt({ event, occurredAt }: PendingEvent, notice: Notice): Instant {
+  const waits = "notBefore" in event && entryOf(notice.event).audience === "staff";
+  return waits && event.notBefore !== undefined ? parseInstant(event.notBefore) : occurredAt;
 }
 
 /** Something to tell somebody, and when. */
