@@ -108,7 +108,7 @@ describe.each(enginesInUse())("maintenance (%s)", { concurrent: true }, (engine)
 
     const stateFile = join(folder, "maintenance.json");
     const files = ["--token-file", tokenFile, "--maintenance-file", stateFile];
-    const on = await run("on", "--reason", "new tables", "--retry-after", "7", "--wait", "1", ...files);
+    const on = await run("on", "--reason", "new tables", "--retry-after", "7", "--wait", "3", ...files);
     expect(on).toMatchObject({ code: 1, stderr: "" });
     expect(on.stdout.match(/STILL AT WORK.*/g)).toEqual([expect.stringContaining(`pid ${servers[0]?.child.pid},`)]);
     expect(on.stdout.match(/stopped {2}/g)).toHaveLength(2);
