@@ -6,7 +6,7 @@ Wo: {{ company.name }}, {{ branch.name }}
 {% if staff.name != "" %}Bei: {{ staff.name }}
 {% endif %}`;
 
-const fee = `{% if fee.charged %}Für diese Änderung berechnen wir laut unseren Bedingungen {{ fee.amount }}.
+const fee = `{% if fee.charged %}Dafür berechnen wir laut unseren Bedingungen {{ fee.amount }}.
 
 {% endif %}`;
 

@@ -6,7 +6,7 @@ Where: {{ company.name }}, {{ branch.name }}
 {% if staff.name != "" %}With: {{ staff.name }}
 {% endif %}`;
 
-const fee = `{% if fee.charged %}Under our terms we charge {{ fee.amount }} for this change.
+const fee = `{% if fee.charged %}Under our terms we charge {{ fee.amount }} for this.
 
 {% endif %}`;
 
