@@ -8,8 +8,12 @@ import { openCallback } from "../src/callbacks/open.ts";
 import { escalateByHand } from "../src/callbacks/work.ts";
 import { apiPrefix } from "../src/http/route.ts";
 import { bareInstallation } from "../src/installation.ts";
+import { findAccount } from "../src/notifications/account-store.ts";
+import { accountSchema, saveAccount } from "../src/notifications/accounts.ts";
 import { createConfiguration } from "../src/notifications/configure.ts";
 import { planEventsAcrossCompanies } from "../src/notifications/plan.ts";
+import { findTemplate } from "../src/notifications/template-store.ts";
+import { saveTemplate } from "../src/notifications/template-write.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
 import { onEveryDatabase } from "./databases.ts";
@@ -29,6 +33,7 @@ const ownIds = [
 ] as const;
 
 const endpoint = "https://push.example/1";
+const theirTemplate = { event: "cancellation", channel: "email", locale: "de", name: null } as const;
 
 /** Attacks every route of the route list, so a new one is covered on the day it is listed. */
 onEveryDatabase("no company sees another's data", (db) => {
@@ -40,6 +45,15 @@ onEveryDatabase("no company sees another's data", (db) => {
     await cancelAppointment(db(), theirs.caller, await anAppointment(db(), theirs), byCustomer());
     const callbackIds = await aCallback(theirs);
     const messageIds = await aMessage(theirs);
+    await saveAccount(
+      db(),
+      theirs.caller,
+      { ...bareInstallation, mailboxFolder: "unused" },
+      "email",
+      accountSchema.parse({ kind: "mailbox" }),
+      null,
+    );
+    await saveTemplate(db(), theirs.caller, theirTemplate, { subject: "x", text: "Only theirs", html: null }, null);
     const { key } = await issueApiKey(db(), mine.caller, {
       name: "intruder",
       scopes: [...permissions],
@@ -67,7 +81,7 @@ onEveryDatabase("no company sees another's data", (db) => {
         ...(authorization ? { headers: { authorization } } : {}),
         ...(method === "GET" || method === "DELETE" ? {} : { payload: bodyOf(path, mine.staffId) }),
       });
-    return { app, request, key: `Bearer ${key}` };
+    return { app, theirs, request, key: `Bearer ${key}` };
   }
 
   test("without a key nothing answers, and another company's ids answer as unknown ones do", async () => {
@@ -107,6 +121,19 @@ onEveryDatabase("no company sees another's data", (db) => {
     expect((await request("GET", "/callbacks/stats", {}, key)).json()).toMatchObject({ created: 0, escalated: 0 });
     const settings = (await request("GET", "/callback-settings", {}, key)).json();
     expect(settings).toMatchObject({ own: {}, version: 0 });
+    await app.close();
+  });
+
+  test("what has a name in place of an id is each company's own", async () => {
+    const { app, theirs, request, key } = await stage();
+    const named = { channel: "email", event: "cancellation", locale: "de" };
+    const [account, template] = ["/notification-providers/:channel", "/notification-templates/:event/:channel/:locale"];
+    expect((await request("DELETE", account, named, key)).statusCode).toBe(404);
+    expect((await request("POST", `${account}/test`, named, key)).statusCode).toBe(404);
+    expect((await request("GET", template, named, key)).json()).toMatchObject({ isOwn: false, version: 0 });
+    expect((await request("DELETE", template, named, key)).statusCode).toBe(404);
+    expect(await findAccount(db(), theirs.caller, "email")).toMatchObject({ version: 1 });
+    expect(await findTemplate(db(), theirs.caller, theirTemplate)).toMatchObject({ text: "Only theirs" });
     await app.close();
   });
 
@@ -162,6 +189,7 @@ onEveryDatabase("no company sees another's data", (db) => {
     if (/\/(re)?assignment$/.test(path)) return { staffId };
     if (path.endsWith("/completion") && path.startsWith("/callbacks")) return { outcome: "reached" };
     if (path.endsWith("/escalations")) return { detail: "x" };
+    if (path.startsWith("/notification-providers/")) return { to: "somebody@example.org" };
     if (path.endsWith("/push-subscription")) {
       return { endpoint, p256dh: "p".repeat(87), auth: "a".repeat(22) };
     }

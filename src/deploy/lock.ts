@@ -41,9 +41,9 @@ async function lockByName(target: Target, isOrphan: IsOrphan): Promise<Deploymen
     return answer?.got === 1;
   };
   const running = async () => {
-    const [answer] = await target.query<{ holder: number | null }>("select is_used_lock(?) as holder", [name]);
+    const holder = await holderOf(target, name);
     return new DeploymentRunning(
-      `Another deployment is running on ${target.database}, by connection ${answer?.holder}. Wait for it to end, then try again. If its machine is gone, end that connection: KILL ${answer?.holder}.`,
+      `Another deployment is running on ${target.database}, by connection ${holder}. Wait for it to end, then try again. If its machine is gone, end that connection: KILL ${holder}.`,
     );
   };
   if (!(await take(0)) && !(await takeFromOrphan(target, name, take, isOrphan))) throw await running();
@@ -72,12 +72,17 @@ async function takeFromOrphan(
   take: (seconds: number) => Promise<boolean>,
   isOrphan: IsOrphan,
 ): Promise<boolean> {
-  const [answer] = await target.query<{ holder: number | null }>("select is_used_lock(?) as holder", [name]);
-  if (answer?.holder == null) return take(1);
-  if (!(await isOrphan(answer.holder))) return false;
+  const holder = await holderOf(target, name);
+  if (holder === null) return take(1);
+  if (!(await isOrphan(holder))) return false;
   if (await take(orphanSeconds)) return true;
-  await target.query(`kill ${answer.holder}`);
+  await target.query(`kill ${holder}`);
   return take(orphanSeconds);
+}
+
+async function holderOf(target: Target, name: string): Promise<number | null> {
+  const [answer] = await target.query<{ holder: number | null }>("select is_used_lock(?) as holder", [name]);
+  return answer?.holder ?? null;
 }
 
 /** Lock names are server-wide and at most 64 characters long. */

@@ -125,11 +125,13 @@ export async function writeSubscription(
     .execute();
 }
 
-export async function removeSubscription(tx: Tx, tenant: Tenant, endpoint: string): Promise<boolean> {
+/** @param staffId only if it is theirs; whoever's it is when left out */
+export async function removeSubscription(tx: Tx, tenant: Tenant, endpoint: string, staffId?: string): Promise<boolean> {
   const { numDeletedRows } = await tx
     .of(tenant)
     .deleteFrom("push_subscriptions")
     .where("endpoint_hash", "=", sha256(endpoint))
+    .$if(staffId !== undefined, (query) => query.where("staff_id", "=", staffId ?? ""))
     .executeTakeFirstOrThrow();
   return numDeletedRows > 0n;
 }

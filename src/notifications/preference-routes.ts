@@ -197,7 +197,7 @@ export const preferenceRoutes: readonly Route[] = [
     status: 204,
     async handle({ db, caller, params, query }) {
       await assertExists(db, caller, { type: "staff", id: params.staffId });
-      const found = await transaction(db, (tx) => removeSubscription(tx, caller, query.endpoint));
+      const found = await transaction(db, (tx) => removeSubscription(tx, caller, query.endpoint, params.staffId));
       if (!found) throw notFound("push subscription");
       return undefined;
     },

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
-import { type ACompany, aCompany, anAppointment, byCustomer } from "../../test/factories.ts";
+import { type ACompany, aCompany, anAppointment, aStaffMember, byCustomer } from "../../test/factories.ts";
 import { smtpSink, twilioStandIn } from "../../test/sinks.ts";
 import { buildApp } from "../app.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
@@ -344,5 +344,20 @@ onEveryDatabase("the API of notifications", (db) => {
     await app.close();
     await sink.close();
     hook.close();
+  });
+
+  test("a browser is pushed to no longer when its own staff member says so, and not for a colleague's sake", async () => {
+    const { app, company, call } = await stage();
+    const { caller, branchId, staffId } = company;
+    const colleague = await aStaffMember(db(), caller, { branchId });
+    const endpoint = "https://push.example/1";
+    const urlOf = (id: string) => `/staff/${id}/push-subscription`;
+    const removal = (id: string) => `${urlOf(id)}?endpoint=${encodeURIComponent(endpoint)}`;
+    const subscription = { endpoint, p256dh: "p".repeat(87), auth: "a".repeat(22) };
+    expect((await call("PUT", urlOf(staffId), subscription)).statusCode).toBe(204);
+    expect((await call("DELETE", removal(colleague))).statusCode).toBe(404);
+    expect((await call("DELETE", removal(staffId))).statusCode).toBe(204);
+    expect((await call("DELETE", removal(staffId))).statusCode).toBe(404);
+    await app.close();
   });
 });
