@@ -64,8 +64,12 @@ async function scratchFile(state: "empty" | "migrated"): Promise<ScratchDatabase
   return { url: `sqlite:${file}`, remove: async () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-async function scratchSchema(engine: "mariadb" | "mysql", state: "empty" | "migrated"): Promise<ScratchDatabase> {
-  const server = inject("engines")[engine];
+/** @param server one of the test's own, which it may stop; the run's when left out */
+export async function scratchSchema(
+  engine: "mariadb" | "mysql",
+  state: "empty" | "migrated",
+  server = inject("engines")[engine],
+): Promise<ScratchDatabase> {
   if (server === null) throw new Error(`There is no ${engine} server in this run.`);
   const url = new URL(server.url);
   const name = `frontdesk_${randomBytes(5).toString("hex")}_test`;
