@@ -159,6 +159,7 @@ export async function requeue(tx: Tx, tenant: Tenant, id: number, address: strin
     .execute();
 }
 
+/** @returns false where it was noted already, or says nothing new */
 export async function updateReceipt(
   tx: Tx,
   tenant: Tenant,
@@ -166,14 +167,15 @@ export async function updateReceipt(
   status: "delivered" | "bounced",
   errorCode: string | null,
   now: Instant,
-): Promise<void> {
-  await tx
+): Promise<boolean> {
+  const { numUpdatedRows } = await tx
     .of(tenant)
     .updateTable("notification_deliveries")
     .set({ status, finished_at: now, updated_at: now, ...(errorCode === null ? {} : { last_error_code: errorCode }) })
     .where("id", "=", id)
     .where("status", "in", status === "delivered" ? ["sending", "sent", "bounced"] : ["sending", "sent"])
-    .execute();
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows > 0n;
 }
 
 export async function insertRemark(

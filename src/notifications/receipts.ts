@@ -1,10 +1,12 @@
-import { currentTime, type Db } from "../db/connect.ts";
+import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import type { Installation } from "../installation.ts";
+import type { Tenant } from "../tenant.ts";
 import { findAccount } from "./account-store.ts";
 import { openAccount } from "./accounts.ts";
 import { isSignedByTwilio, receiptOf } from "./channels/twilio.ts";
-import { findByPublicId, insertRemark, updateReceipt } from "./delivery-store.ts";
+import { type DeliveryRow, findByPublicId, insertRemark, updateReceipt } from "./delivery-store.ts";
+import type { MailReport } from "./mail-report.ts";
 
 export interface StatusCallback {
   readonly companyId: number;
@@ -27,12 +29,35 @@ export async function noteTwilioStatus(db: Db, installation: Installation, callb
   if (!isSignedByTwilio(account.authToken, callback.url, form, callback.signature)) return false;
   const receipt = receiptOf(form.MessageStatus ?? "");
   if (receipt === null) return true;
-  await transaction(db, async (tx) => {
-    const now = await currentTime(tx);
-    const errorCode =
-      receipt === "bounced" ? (form.ErrorCode ?? "").replaceAll(/[^\w.-]/g, "").slice(0, 60) || null : null;
-    await updateReceipt(tx, tenant, delivery.id, receipt, errorCode, now);
-    await insertRemark(tx, tenant, delivery, receipt, errorCode, now);
-  });
+  const errorCode = (form.ErrorCode ?? "").replaceAll(/[^\w.-]/g, "").slice(0, 60) || null;
+  await transaction(db, (tx) => note(tx, tenant, delivery, receipt, errorCode));
   return true;
+}
+
+/**
+ * Notes what a mail server reports of a mail: a bounce reaches us as a mail to its sender, which the host hands on.
+ * @returns null where no delivery of the company has that Message-ID
+ */
+export async function noteMailReport(db: Db, tenant: Tenant, { outcome, status, messageId }: MailReport) {
+  const publicId = /^([0-9a-f-]{36})@/.exec(messageId ?? "")?.[1] ?? "";
+  const delivery = await findByPublicId(db, tenant, publicId);
+  if (delivery?.channel !== "email") return null;
+  return transaction(db, async (tx) => {
+    if (outcome !== "delayed") await note(tx, tenant, delivery, outcome, status);
+    return { deliveryId: delivery.id, outcome };
+  });
+}
+
+/** Once: what is reported again changes nothing. */
+async function note(
+  tx: Tx,
+  tenant: Tenant,
+  delivery: DeliveryRow,
+  receipt: "delivered" | "bounced",
+  errorCode: string | null,
+): Promise<void> {
+  const now = await currentTime(tx);
+  const code = receipt === "bounced" ? errorCode : null;
+  const isNews = await updateReceipt(tx, tenant, delivery.id, receipt, code, now);
+  if (isNews) await insertRemark(tx, tenant, delivery, receipt, code, now);
 }

@@ -17,6 +17,8 @@ import { deliverDueAcrossCompanies } from "./deliver.ts";
 import { appointmentLink, unsubscribeLink } from "./links.ts";
 import { planEventsAcrossCompanies } from "./plan.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./retention.ts";
+import { changeNotificationSettings } from "./settings.ts";
+import { aReport } from "./testing.ts";
 
 const keyring = parseKeyring(`k:${randomBytes(32).toString("base64")}`);
 const log = pino({ level: "silent" });
@@ -359,5 +361,31 @@ onEveryDatabase("the API of notifications", (db) => {
     expect((await call("DELETE", removal(staffId))).statusCode).toBe(204);
     expect((await call("DELETE", removal(staffId))).statusCode).toBe(404);
     await app.close();
+  });
+
+  test("a mail that comes back is a dead letter, however often that is reported, and only to its own company", async () => {
+    const sink = await smtpSink();
+    const { app, company, call, work } = await stage({
+      mail: { url: `smtp://127.0.0.1:${sink.port}`, from: "desk@example.org" },
+    });
+    await changeNotificationSettings(db(), company.caller, { muted: false }, null);
+    const stranger = await stage();
+    await cancelOne(company);
+    await work();
+    const [mail] = sink.mails;
+    const source = aReport(mail?.messageId ?? "");
+    expect((await stranger.call("POST", "/mail-reports", { source })).statusCode).toBe(404);
+    for (let times = 0; times < 2; times++) {
+      const taken = await call("POST", "/mail-reports", { source });
+      expect(taken.json()).toMatchObject({ outcome: "bounced" });
+      const url = `/deliveries/${taken.json().deliveryId}`;
+      expect((await call("GET", url)).json()).toMatchObject({ status: "bounced", errorCode: "5.1.1" });
+      expect((await call("GET", `${url}/timeline`)).body.match(/"what":"bounced"/g)).toHaveLength(1);
+    }
+    expect((await call("POST", "/mail-reports", { source: "Subject: Hello" })).json().errors[0].pointer).toBe(
+      "/source",
+    );
+    await sink.close();
+    await Promise.all([app.close(), stranger.app.close()]);
   });
 });

@@ -4,6 +4,7 @@ import { deliveryRoutes } from "./delivery-routes.ts";
 import { eventRoutes } from "./event-routes.ts";
 import { preferenceRoutes } from "./preference-routes.ts";
 import { providerRoutes } from "./provider-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
 import { templateRoutes } from "./template-routes.ts";
 
 export const notificationRoutes: readonly Route[] = [
@@ -13,4 +14,5 @@ export const notificationRoutes: readonly Route[] = [
   ...eventRoutes,
   ...deliveryRoutes,
   ...providerRoutes,
+  ...reportRoutes,
 ];

@@ -158,3 +158,45 @@ export async function aConfiguration(
     })
     .execute();
 }
+
+/** A delivery status notification, as Postfix writes it. */
+export function aReport(messageId: string, action = "failed", status = "5.1.1", returned = "message/rfc822"): string {
+  return `From: MAILER-DAEMON@mx.example.org (Mail Delivery System)
+Subject: Undelivered Mail Returned to Sender
+To: desk@example.org
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status;
+	boundary="9B095B5ADSN=_01/mx.example.org"
+
+--9B095B5ADSN=_01/mx.example.org
+Content-Type: text/plain; charset=us-ascii
+
+<petra@example.org>: user unknown
+
+--9B095B5ADSN=_01/mx.example.org
+Content-Description: Delivery report
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example.org
+X-Postfix-Queue-ID: 9B095B5ADSN
+
+Final-Recipient: rfc822; petra@example.org
+Action: ${action}
+Status: ${status}
+Diagnostic-Code: smtp; 550 5.1.1 <petra@example.org>:
+    user unknown
+
+--9B095B5ADSN=_01/mx.example.org
+Content-Type: ${returned}
+
+From: desk@example.org
+Message-ID:
+ ${messageId}
+To: petra@example.org
+Subject: Your appointment
+
+Action: delivered
+
+--9B095B5ADSN=_01/mx.example.org--
+`.replaceAll("\n", "\r\n");
+}
