@@ -19,6 +19,7 @@ import { notificationRoutes } from "./notifications/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
 export const routes: readonly Route[] = [
@@ -26,6 +27,7 @@ export const routes: readonly Route[] = [
   ...callbackRoutes,
   ...policyRoutes,
   ...notificationRoutes,
+  ...webhookRoutes,
   ...tenancyRoutes,
 ];
 

@@ -51,6 +51,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       mailboxFolder: data.MAILBOX_FOLDER ?? null,
       operators: { email: data.OPERATOR_EMAIL ?? null, webhook: data.OPERATOR_WEBHOOK ?? null },
       twilioUrl: "https://api.twilio.com",
+      allowsPrivateNetworks: data.ALLOW_PRIVATE_NETWORKS,
     },
   };
 }
@@ -103,6 +104,10 @@ const environment = z
       .optional(),
     SMTP_FROM: z.string().optional(),
     MAILBOX_FOLDER: z.string().optional(),
+    ALLOW_PRIVATE_NETWORKS: z
+      .enum(["true", "false"], "Must be true or false.")
+      .transform((text) => text === "true")
+      .default(false),
     OPERATOR_EMAIL: z
       .string()
       .regex(/^\S+@\S+$/, "Must be a mail address.")

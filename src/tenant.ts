@@ -47,6 +47,8 @@ export const permissions = [
   "providers:write",
   "preferences:write",
   "events:post",
+  "webhooks:read",
+  "webhooks:write",
   "settings:read",
   "settings:write",
 ] as const;

@@ -11,6 +11,8 @@ import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
 import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
+import { deleteOldWebhooksAcrossCompanies, deliverWebhooksAcrossCompanies } from "./webhooks/deliver.ts";
+import { planWebhooks } from "./webhooks/plan.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
 export interface Chore {
@@ -41,7 +43,7 @@ export const chores: readonly Chore[] = [
   {
     name: "plan notifications",
     everySeconds: 1,
-    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation),
+    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation, planWebhooks),
   },
   {
     name: "plan due reminders",
@@ -49,6 +51,7 @@ export const chores: readonly Chore[] = [
     run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
   },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
+  { name: "deliver webhooks", everySeconds: 1, run: deliverWebhooksAcrossCompanies },
   {
     name: "alert operators",
     everySeconds: 60,
@@ -58,6 +61,11 @@ export const chores: readonly Chore[] = [
     name: "delete old deliveries",
     everySeconds: 3600,
     run: ({ db }) => deleteOldDeliveriesAcrossCompanies(db),
+  },
+  {
+    name: "delete old webhooks",
+    everySeconds: 3600,
+    run: ({ db }) => deleteOldWebhooksAcrossCompanies(db),
   },
 ];
 

@@ -20,6 +20,7 @@ const mayImport: Record<string, string[]> = {
   appointments: [...ground, "http", "tenancy", "policies"],
   callbacks: [...ground, "http", "tenancy", "policies"],
   notifications: [...ground, "http", "tenancy"],
+  webhooks: [...ground, "http", "tenancy"],
 };
 
 /** Words that go round the tenant guard or the configuration, and the only files that may say them. */
@@ -29,6 +30,7 @@ const reserved: Record<string, string[]> = {
     "app.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
+    "db/claims.ts",
     "db/maintenance.ts",
     "demo/demo.ts",
     "demo/seed.ts",
@@ -40,6 +42,8 @@ const reserved: Record<string, string[]> = {
     "notifications/reminder-store.ts",
     "notifications/retention.ts",
     "tenancy/store.ts",
+    "webhooks/delivery-store.ts",
+    "webhooks/endpoint-store.ts",
   ],
   unguarded: ["db/across-companies.ts", "db/connect.ts", "db/transaction.ts"],
   executeQuery: ["db/sqlite.ts"],

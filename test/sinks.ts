@@ -203,6 +203,36 @@ export async function pushService(certificate: Certificate): Promise<PushService
   });
 }
 
+export interface Hook {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: IncomingMessage["headers"];
+}
+
+export interface HookSink {
+  readonly url: string;
+  /** What was taken or refused, in order. */
+  readonly hooks: Hook[];
+  answer: (hook: Hook) => { status: number; body?: string; headers?: Record<string, string> } | "silent" | "drop";
+  close(): Promise<void>;
+}
+
+/** Another system that is told of events. */
+export async function hookSink(): Promise<HookSink> {
+  const hooks: Hook[] = [];
+  const sink: Pick<HookSink, "answer"> = { answer: () => ({ status: 204 }) };
+  const server = createServer(async (request, response) => {
+    const hook = { path: request.url ?? "", body: await bodyOf(request), headers: request.headers };
+    hooks.push(hook);
+    const answer = sink.answer(hook);
+    if (answer === "silent") return;
+    if (answer === "drop") return void request.socket.destroy();
+    response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? "");
+  });
+  const url = await listening(server, "http");
+  return Object.assign(sink, { url, hooks, close: () => closed(server) });
+}
+
 function json(response: ServerResponse) {
   return (status: number, body: object, headers: Record<string, string> = {}) =>
     void response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));

@@ -41,6 +41,9 @@ import { notificationReminders } from "./migrations/0066-notification-reminders.
 import { notificationDeliveries } from "./migrations/0067-notification-deliveries.ts";
 import { notificationAttempts } from "./migrations/0068-notification-attempts.ts";
 import { operatorAlerts } from "./migrations/0069-operator-alerts.ts";
+import { webhookEndpoints } from "./migrations/0090-webhook-endpoints.ts";
+import { webhookDeliveries } from "./migrations/0091-webhook-deliveries.ts";
+import { webhookAttempts } from "./migrations/0092-webhook-attempts.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -86,4 +89,7 @@ export const migrations: readonly Migration[] = [
   notificationDeliveries,
   notificationAttempts,
   operatorAlerts,
+  webhookEndpoints,
+  webhookDeliveries,
+  webhookAttempts,
 ];

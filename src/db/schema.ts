@@ -4,6 +4,7 @@ import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
 import { supportingTables } from "./schema/supporting.ts";
+import { webhookTables } from "./schema/webhooks.ts";
 import type { Table } from "./table.ts";
 
 export * from "./schema/callbacks.ts";
@@ -11,6 +12,7 @@ export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/supporting.ts";
+export * from "./schema/webhooks.ts";
 
 /** Every table, parents before children: the one definition that row types, enums and the expected schema come from. */
 export const allTables = [
@@ -19,6 +21,7 @@ export const allTables = [
   ...supportingTables,
   ...callbackTables,
   ...notificationTables,
+  ...webhookTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];
