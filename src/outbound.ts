@@ -1,5 +1,6 @@
 import { lookup as resolve } from "node:dns";
-import { BlockList, isIP, isIPv4, type LookupFunction } from "node:net";
+import { once } from "node:events";
+import { BlockList, connect, isIP, isIPv4, type LookupFunction, type Socket } from "node:net";
 
 /** An address that tenants' data must not be sent to, or that a tenant must not reach through us. */
 export class PrivateAddress extends Error {
@@ -65,6 +66,23 @@ export function lookupFor(allowsPrivateNetworks: boolean): LookupFunction {
       callback(null, first.address, first.family);
     });
   };
+}
+
+/** A connected socket, for clients that bring their own protocol. @throws PrivateAddress, or what the connection failed for */
+export async function connectTo(
+  { host, port, milliseconds }: { host: string; port: number; milliseconds: number },
+  allowsPrivateNetworks: boolean,
+): Promise<Socket> {
+  assertReachable(host, allowsPrivateNetworks);
+  const bare = host.replace(/^\[|\]$/g, "");
+  const socket = connect({ host: bare, port, lookup: lookupFor(allowsPrivateNetworks) });
+  try {
+    await once(socket, "connect", { signal: AbortSignal.timeout(milliseconds) });
+    return socket;
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
 }
 
 /** A socket looks no address up that is one already. @throws PrivateAddress */

@@ -47,6 +47,8 @@ export interface SmtpSink {
   readonly mails: Mail[];
   /** Asked for each message: how to behave. */
   behave: (recipient: string) => MailBehaviour;
+  /** How many connections there have been. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,12 @@ export async function smtpSink(
   const { certificate, implicitTls = false, password } = options;
   const mails: Mail[] = [];
   const sink: { behave: SmtpSink["behave"] } = { behave: () => "250" };
+  let connections = 0;
   const server = new SMTPServer({
+    onConnect(_session, callback) {
+      connections++;
+      callback();
+    },
     ...(certificate ?? {}),
     secure: implicitTls,
     closeTimeout: 100,
@@ -98,6 +105,7 @@ export async function smtpSink(
   return Object.assign(sink, {
     port: (server.server.address() as AddressInfo).port,
     mails,
+    connections: () => connections,
     close: () => new Promise<void>((resolve) => server.close(resolve)),
   });
 }

@@ -120,7 +120,7 @@ async function post(url: string, body: object): Promise<boolean> {
 }
 
 async function sendMail(mail: NonNullable<Installation["mail"]>, to: string, text: string): Promise<boolean> {
-  const sender = smtpSender(accountOfUrl(mail));
+  const sender = smtpSender(accountOfUrl(mail), true);
   const content = { subject: "Frontdesk needs attention", text: `${text}\n`, html: null };
   const message = {
     publicId: randomUUID(),
