@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { auditEvents } from "./audit/log.ts";
 import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
@@ -8,7 +9,7 @@ import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.
 import { bareInstallation, type Installation } from "./installation.ts";
 import { alertOperatorsAcrossCompanies } from "./notifications/alerts.ts";
 import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
-import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
+import { type EventReader, planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
 import { deleteOldWebhooksAcrossCompanies, deliverWebhooksAcrossCompanies } from "./webhooks/deliver.ts";
@@ -43,7 +44,7 @@ export const chores: readonly Chore[] = [
   {
     name: "plan notifications",
     everySeconds: 1,
-    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation, planWebhooks),
+    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation, readEvents),
   },
   {
     name: "plan due reminders",
@@ -68,6 +69,12 @@ export const chores: readonly Chore[] = [
     run: ({ db }) => deleteOldWebhooksAcrossCompanies(db),
   },
 ];
+
+/** Who reads the events besides notifications. */
+async function readEvents(...[tx, events, now]: Parameters<EventReader>): Promise<void> {
+  await planWebhooks(tx, events, now);
+  await auditEvents(tx, events, now);
+}
 
 export interface Worker {
   /** Lets each chore finish what it is at. */

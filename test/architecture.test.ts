@@ -11,7 +11,7 @@ const ground = ["db", "events", "audit", "calendars"];
 const mayImport: Record<string, string[]> = {
   db: [],
   events: ["db"],
-  audit: ["db"],
+  audit: ["db", "events"],
   calendars: ["db"],
   deploy: ["db"],
   http: ground,

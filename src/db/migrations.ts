@@ -44,6 +44,9 @@ import { operatorAlerts } from "./migrations/0069-operator-alerts.ts";
 import { webhookEndpoints } from "./migrations/0090-webhook-endpoints.ts";
 import { webhookDeliveries } from "./migrations/0091-webhook-deliveries.ts";
 import { webhookAttempts } from "./migrations/0092-webhook-attempts.ts";
+import { auditLog } from "./migrations/0093-audit-log.ts";
+import { auditActors } from "./migrations/0094-audit-actors.ts";
+import { auditHeads } from "./migrations/0095-audit-heads.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -92,4 +95,7 @@ export const migrations: readonly Migration[] = [
   webhookEndpoints,
   webhookDeliveries,
   webhookAttempts,
+  auditLog,
+  auditActors,
+  auditHeads,
 ];

@@ -1,4 +1,5 @@
 import type { Row } from "./columns.ts";
+import { auditTables } from "./schema/audit.ts";
 import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
@@ -7,6 +8,7 @@ import { supportingTables } from "./schema/supporting.ts";
 import { webhookTables } from "./schema/webhooks.ts";
 import type { Table } from "./table.ts";
 
+export * from "./schema/audit.ts";
 export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
@@ -22,6 +24,7 @@ export const allTables = [
   ...callbackTables,
   ...notificationTables,
   ...webhookTables,
+  ...auditTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { audit } from "../audit/log.ts";
 import { isoOf } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
@@ -44,7 +45,10 @@ export async function createEndpoint(
       throw new Refusal("conflict", `A company has ${mostEndpoints} endpoints at most. Delete one first.`);
     }
     const values = { url, description, event_types: eventTypes, ...sealed };
-    const id = await insertEndpoint(tx, caller, values, await currentTime(tx));
+    const now = await currentTime(tx);
+    const id = await insertEndpoint(tx, caller, values, now);
+    const to = { url, description, eventTypes };
+    await audit(tx, caller, { action: "webhookEndpoint.create", subject: subjectOf(id), from: null, to }, now);
     return { ...endpointView((await findEndpoint(tx, caller, id)) as EndpointRow), secret };
   });
 }
@@ -73,8 +77,17 @@ export async function changeEndpoint(
       ...(isEnabled === undefined || isEnabled === before.isEnabled ? {} : switched(isEnabled ? null : now)),
     };
     await updateEndpoint(tx, caller, id, change, now);
-    return endpointView((await findEndpoint(tx, caller, id)) as EndpointRow);
+    const after = (await findEndpoint(tx, caller, id)) as EndpointRow;
+    const act = { action: "webhookEndpoint.change", subject: subjectOf(id), from: audited(before), to: audited(after) };
+    await audit(tx, caller, act, now);
+    return endpointView(after);
   });
+}
+
+const subjectOf = (id: number) => ({ type: "webhookEndpoint", id });
+
+function audited({ url, description, eventTypes, isEnabled }: EndpointRow) {
+  return { url, description, eventTypes, isEnabled };
 }
 
 function switched(disabledAt: EndpointRow["disabledAt"]): EndpointChange {
@@ -91,7 +104,14 @@ export async function renewSecret(db: Db, caller: Caller, installation: Installa
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     if (!(await findEndpoint(tx, caller, id))) throw notFound("webhook endpoint");
-    await updateEndpoint(tx, caller, id, seal(installation.keyring, caller, secret), await currentTime(tx));
+    const now = await currentTime(tx);
+    await updateEndpoint(tx, caller, id, seal(installation.keyring, caller, secret), now);
+    await audit(
+      tx,
+      caller,
+      { action: "webhookEndpoint.renewSecret", subject: subjectOf(id), from: null, to: null },
+      now,
+    );
     return { ...endpointView((await findEndpoint(tx, caller, id)) as EndpointRow), secret };
   });
 }
@@ -103,6 +123,8 @@ export async function removeEndpoint(db: Db, caller: Caller, id: number, ifMatch
     if (!before) throw notFound("webhook endpoint");
     assertMatch(ifMatch, String(before.version));
     await deleteEndpoint(tx, caller, id);
+    const act = { action: "webhookEndpoint.delete", subject: subjectOf(id), from: audited(before), to: null };
+    await audit(tx, caller, act, await currentTime(tx));
   });
 }
 
