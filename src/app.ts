@@ -17,6 +17,7 @@ import { bareInstallation, type Installation } from "./installation.ts";
 import { mountPublicPages } from "./notifications/public-pages.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
+import { privacyRoutes } from "./privacy/routes.ts";
 import { auditRoutes } from "./tenancy/audit-routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
@@ -30,6 +31,7 @@ export const routes: readonly Route[] = [
   ...notificationRoutes,
   ...webhookRoutes,
   ...auditRoutes,
+  ...privacyRoutes,
   ...tenancyRoutes,
 ];
 

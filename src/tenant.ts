@@ -52,6 +52,8 @@ export const permissions = [
   "webhooks:read",
   "webhooks:write",
   "audit:read",
+  "customers:export",
+  "customers:erase",
   "settings:read",
   "settings:write",
 ] as const;

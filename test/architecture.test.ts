@@ -21,6 +21,7 @@ const mayImport: Record<string, string[]> = {
   callbacks: [...ground, "http", "tenancy", "policies"],
   notifications: [...ground, "http", "tenancy"],
   webhooks: [...ground, "http", "tenancy"],
+  privacy: [...ground, "http", "tenancy"],
 };
 
 /** Words that go round the tenant guard or the configuration, and the only files that may say them. */
