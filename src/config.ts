@@ -17,6 +17,8 @@ export interface Config {
   readonly trustProxy: boolean | string;
   /** How long a process that is to end says that it is not ready before it stops listening. */
   readonly drainSeconds: number;
+  /** Without one there are no metrics. */
+  readonly metricsToken: string | null;
   readonly installation: Installation;
 }
 
@@ -44,6 +46,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE,
     trustProxy: data.TRUST_PROXY,
     drainSeconds: data.DRAIN_SECONDS,
+    metricsToken: data.METRICS_TOKEN ?? null,
     installation: {
       keyring: data.FRONTDESK_SECRET_KEY ?? null,
       publicUrl: data.PUBLIC_URL ?? null,
@@ -87,6 +90,7 @@ const environment = z
         return keyring ?? z.NEVER;
       })
       .optional(),
+    METRICS_TOKEN: z.string().min(16, "Must have 16 characters or more.").optional(),
     PUBLIC_URL: z
       .string()
       .regex(

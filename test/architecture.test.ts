@@ -29,6 +29,7 @@ const reserved: Record<string, string[]> = {
   armFailpoints: ["deploy/failpoint.ts"],
   acrossCompanies: [
     "app.ts",
+    "app/backlog-store.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",

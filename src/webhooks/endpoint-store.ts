@@ -96,6 +96,15 @@ export async function enabledEndpointsAcrossCompanies(db: Db, companyIds: readon
     .execute();
 }
 
+/** Endpoints whose secrets another key than this one sealed. */
+export async function endpointsToRotateAcrossCompanies(db: Db, currentKeyId: string) {
+  return acrossCompanies(db)
+    .selectFrom("webhook_endpoints")
+    .select(["id", "company_id as companyId", "secret", "secret_key_id as secretKeyId"])
+    .where("secret_key_id", "!=", currentKeyId)
+    .execute();
+}
+
 /**
  * Only if nothing was delivered since, and nobody disabled it meanwhile: a single message that an endpoint chokes on
  * does not silence it. @returns whether it was

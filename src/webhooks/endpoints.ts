@@ -15,6 +15,7 @@ import {
   deleteEndpoint,
   type EndpointChange,
   type EndpointRow,
+  endpointsToRotateAcrossCompanies,
   findEndpoint,
   insertEndpoint,
   listEndpoints,
@@ -169,6 +170,26 @@ export function openSecret(
 ): string {
   if (keyring === null) throw new Error("FRONTDESK_SECRET_KEY is not set: stored secrets cannot be read.");
   return decrypt(keyring, ownerOf(tenant), { keyId: secretKeyId, sealed: secret });
+}
+
+/** Encrypts with the first key what older ones encrypted. */
+export async function rotateWebhookSecretsAcrossCompanies(db: Db, keyring: Keyring) {
+  const unreadable: { companyId: number; channel: "webhook"; error: string }[] = [];
+  let rotated = 0;
+  for (const { id, companyId, ...sealed } of await endpointsToRotateAcrossCompanies(db, keyring.keys[0].id)) {
+    try {
+      const to = seal(keyring, { companyId }, openSecret(keyring, { companyId }, sealed));
+      await transaction(db, async (tx) => {
+        await takeLock(tx, { companyId }, "policies", companyId);
+        const now = await findEndpoint(tx, { companyId }, id);
+        if (now?.secret === sealed.secret) await updateEndpoint(tx, { companyId }, id, to, await currentTime(tx));
+      });
+      rotated++;
+    } catch (error) {
+      unreadable.push({ companyId, channel: "webhook", error: error instanceof Error ? error.message : String(error) });
+    }
+  }
+  return { rotated, unreadable };
 }
 
 /** Without its secret. */

@@ -13,12 +13,13 @@ import { parseKeyring } from "../secrets.ts";
 import type { EventFilter } from "./catalogue.ts";
 import { deliverWebhooksAcrossCompanies } from "./deliver.ts";
 import { findEndpoint } from "./endpoint-store.ts";
-import { changeEndpoint, createEndpoint } from "./endpoints.ts";
+import { changeEndpoint, createEndpoint, openSecret, rotateWebhookSecretsAcrossCompanies } from "./endpoints.ts";
 import { pauses } from "./outcome.ts";
 import { planWebhooks } from "./plan.ts";
 import { replayFailed, replayWebhook } from "./replay.ts";
 
-const keyring = parseKeyring(`first:${randomBytes(32).toString("base64")}`);
+const oldKey = `first:${randomBytes(32).toString("base64")}`;
+const keyring = parseKeyring(oldKey);
 const installation: Installation = { ...bareInstallation, keyring, allowsPrivateNetworks: true };
 let sink: HookSink;
 beforeAll(async () => {
@@ -81,6 +82,20 @@ onEveryDatabase("webhooks", (db) => {
     const { id, secret } = await anEndpoint(company);
     const row = await findEndpoint(db(), company.caller, id);
     expect(JSON.stringify(row)).not.toContain(secret.replace("whsec_", ""));
+  });
+
+  test("a new key takes over the secrets, and the old one is not needed any more", async () => {
+    const company = await aCompany(db());
+    const { id, secret } = await anEndpoint(company);
+    const fresh = `second:${randomBytes(32).toString("base64")}`;
+    const both = parseKeyring(`${fresh},${oldKey}`);
+    if (!both) throw new Error("no keyring");
+    expect((await rotateWebhookSecretsAcrossCompanies(db(), both)).rotated).toBeGreaterThanOrEqual(1);
+    const row = await findEndpoint(db(), company.caller, id);
+    expect(row && openSecret(parseKeyring(fresh), company.caller, row)).toBe(secret);
+    await db().of(company.caller).deleteFrom("webhook_endpoints").execute();
+    const back = parseKeyring(`${oldKey},${fresh}`);
+    if (back) await rotateWebhookSecretsAcrossCompanies(db(), back);
   });
 
   test("what fails is tried ten times over 75 hours under one id; then the endpoint is disabled", async () => {
