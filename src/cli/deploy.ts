@@ -8,7 +8,15 @@ import { PlanRefused } from "../deploy/plan.ts";
 import { abort, deploy, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
 import { backUp, listAndCheck, showFindings, showPlan, showReport, showStatus } from "./deploy-looks.ts";
-import { addSafetyOptions, backupDir, lockBudget, type SafetyOptions, safetyOf, toolsDir } from "./deploy-options.ts";
+import {
+  addSafetyOptions,
+  backupDir,
+  hostTimeZone as hostTimeZoneOption,
+  lockBudget,
+  type SafetyOptions,
+  safetyOf,
+  toolsDir,
+} from "./deploy-options.ts";
 import { wishToStop } from "./environment.ts";
 import { onTarget, orOne } from "./target.ts";
 
@@ -25,6 +33,7 @@ export function addDeployCommands(program: Command): void {
     .addOption(backupDir())
     .addOption(toolsDir())
     .addOption(lockBudget())
+    .addOption(hostTimeZoneOption())
     .option("--skip-backup", "rehearse the structure only and keep no backup; for development and staging")
     .option("--confirm <database>", "the database's name, to show that --skip-backup is meant")
     .action((options: RunOptions) => concluded((target) => run(target, options), "migrated", options.lockBudget));
@@ -88,6 +97,7 @@ interface RunOptions extends SafetyOptions {
   readonly lockBudget: number;
   readonly skipBackup?: boolean;
   readonly confirm?: string;
+  readonly hostTimeZone?: string;
 }
 
 async function run(target: Target, options: RunOptions): Promise<Ending> {
@@ -102,7 +112,8 @@ async function run(target: Target, options: RunOptions): Promise<Ending> {
   const rehearsal = isEmpty ? null : { directory, toolsDir: options.toolsDir ?? null, withRows: !skipBackup };
   const to = options.to === undefined ? {} : { to: options.to };
   const { maintenance, ...safety } = safetyOf(options);
-  const settings = { ...safety, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
+  const { hostTimeZone = null } = options;
+  const settings = { ...safety, hostTimeZone, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
   return deploy(target, { ...to, ...reporting(), settings });
 }
 
