@@ -148,7 +148,7 @@ describe("a platform's columns", () => {
           .selectFrom("appointments as a")
           .innerJoin("customers as k", "k.id", "a.customer_id")
           .select("a.id")
-          .where("starts_at", ">", noon),
+          .where("created_at", ">", noon),
     ],
     [
       "by an insert of a query",

@@ -37,6 +37,36 @@ const tables = [
   "create table activity (id bigint unsigned not null auto_increment primary key, appointment_id bigint unsigned not null, what varchar(100) not null, at timestamp not null default current_timestamp)",
 ];
 
+/** No column more than what must be there. */
+const leastTables = [
+  "create table companies (id bigint unsigned not null auto_increment primary key, name varchar(255) not null)",
+  "create table branches (id char(36) not null primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table services (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table staff (id char(36) not null primary key, company_id bigint unsigned not null, branch_id char(36) not null, name varchar(255) not null)",
+  "create table service_staff (id bigint unsigned not null auto_increment primary key, service_id bigint unsigned not null, staff_id char(36) not null)",
+  "create table branch_service (id bigint unsigned not null auto_increment primary key, branch_id char(36) not null, service_id bigint unsigned not null)",
+  "create table customers (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table users (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned null, name varchar(255) not null, email varchar(255) not null)",
+  "create table appointments (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, branch_id char(36) not null, customer_id bigint unsigned not null, service_id bigint unsigned not null, staff_id char(36) null, starts_at timestamp not null default current_timestamp, ends_at timestamp not null default current_timestamp, status varchar(30) not null)",
+];
+
+const leastRows = [
+  "insert into companies (id, name) values (1, 'Salon Lindner')",
+  `insert into branches (id, company_id, name) values ('${berlinBranch}', 1, 'Berlin Mitte')`,
+  "insert into services (id, company_id, name) values (1, 1, 'Colouring')",
+  `insert into staff (id, company_id, branch_id, name) values ('${anna}', 1, '${berlinBranch}', 'Anna Weber')`,
+  `insert into service_staff (service_id, staff_id) values (1, '${anna}')`,
+  `insert into branch_service (branch_id, service_id) values ('${berlinBranch}', 1)`,
+  "insert into customers (id, company_id, name) values (1, 1, 'Petra O''Neil')",
+  "insert into users (id, company_id, name, email) values (1, 1, 'Mona Lindner', 'mona@example.org')",
+];
+
+/** The least platform there is. */
+export async function makeLeastPlatform(target: Target): Promise<void> {
+  for (const table of leastTables) await target.query(`${table} engine=InnoDB default charset=utf8mb4`);
+  for (const statement of leastRows) await target.query(statement);
+}
+
 const programs = [
   "create trigger appointments_activity after update on appointments for each row insert into activity (appointment_id, what) values (new.id, concat(old.status, ' to ', new.status))",
   "create view coming as select a.id, a.starts_at, c.name as customer from appointments a join customers c on c.id = a.customer_id where a.status = 'booked'",
