@@ -9,6 +9,9 @@ export const backupDir = () => new Option("--backup-dir <folder>", "where backup
 export const toolsDir = () =>
   new Option("--tools-dir <folder>", "where the server's own mysqldump and mysql are, if not on the PATH");
 
+export const hostTimeZone = () =>
+  new Option("--host-time-zone <zone>", "what the DATETIMEs of a platform's tables mean, like Europe/Berlin or UTC");
+
 export const lockBudget = () =>
   new Option("--lock-budget <seconds>", "how long a statement may wait for a lock before it lets others pass")
     .default(1)

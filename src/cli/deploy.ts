@@ -7,8 +7,16 @@ import type { EndState } from "../deploy/machine.ts";
 import { PlanRefused } from "../deploy/plan.ts";
 import { abort, deploy, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
-import { backUp, listAndCheck, showFindings, showPlan, showReport, showStatus } from "./deploy-looks.ts";
-import { addSafetyOptions, backupDir, lockBudget, type SafetyOptions, safetyOf, toolsDir } from "./deploy-options.ts";
+import { backUp, listAndCheck, showFindings, showPlan, showReadiness, showReport, showStatus } from "./deploy-looks.ts";
+import {
+  addSafetyOptions,
+  backupDir,
+  hostTimeZone as hostTimeZoneOption,
+  lockBudget,
+  type SafetyOptions,
+  safetyOf,
+  toolsDir,
+} from "./deploy-options.ts";
 import { wishToStop } from "./environment.ts";
 import { onTarget, orOne } from "./target.ts";
 
@@ -19,12 +27,21 @@ const running = 11;
 export function addDeployCommands(program: Command): void {
   const deployment = program.command("deploy").description("bring our tables into a database, or back out of it");
   const release = () => new Option("--to <release>", "stop after this release").choices(releases);
+  deployment
+    .command("check")
+    .description("is this database ready: server, rights, tools, the platform's tables, disk; 0 if it is, else 1")
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .addOption(hostTimeZoneOption())
+    .option("--json", "print the findings as JSON")
+    .action(showReadiness);
   addSafetyOptions(deployment.command("run"))
     .description("apply the releases that the database lacks, or come back exactly; finishes a run that died")
     .addOption(release())
     .addOption(backupDir())
     .addOption(toolsDir())
     .addOption(lockBudget())
+    .addOption(hostTimeZoneOption())
     .option("--skip-backup", "rehearse the structure only and keep no backup; for development and staging")
     .option("--confirm <database>", "the database's name, to show that --skip-backup is meant")
     .action((options: RunOptions) => concluded((target) => run(target, options), "migrated", options.lockBudget));
@@ -88,6 +105,7 @@ interface RunOptions extends SafetyOptions {
   readonly lockBudget: number;
   readonly skipBackup?: boolean;
   readonly confirm?: string;
+  readonly hostTimeZone?: string;
 }
 
 async function run(target: Target, options: RunOptions): Promise<Ending> {
@@ -102,7 +120,8 @@ async function run(target: Target, options: RunOptions): Promise<Ending> {
   const rehearsal = isEmpty ? null : { directory, toolsDir: options.toolsDir ?? null, withRows: !skipBackup };
   const to = options.to === undefined ? {} : { to: options.to };
   const { maintenance, ...safety } = safetyOf(options);
-  const settings = { ...safety, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
+  const { hostTimeZone = null } = options;
+  const settings = { ...safety, hostTimeZone, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
   return deploy(target, { ...to, ...reporting(), settings });
 }
 

@@ -3,8 +3,11 @@ import { createConnection } from "mysql2/promise";
 import type { FakeClock, Instant } from "../clock.ts";
 import { instantOf } from "../clock.ts";
 import type { Tenant } from "../tenant.ts";
+import { readHostShape } from "./adoption.ts";
 import { fragments } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
+import { hostColumns } from "./host-columns.ts";
+import type { HostShape } from "./host-shape.ts";
 import type { Schema } from "./schema.ts";
 import { connectionOptions, flavour, serverDialect, serverPool } from "./servers.ts";
 import { sqliteDialect } from "./sqlite.ts";
@@ -56,18 +59,23 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
     const kysely = new Kysely<Schema>({ dialect: sqliteDialect(url.slice("sqlite:".length)) });
     return connection(kysely, "sqlite", clock, () => kysely.destroy());
   }
-  const engine = await flavourOf(url);
+  const { engine, shape } = await askServer(url);
   const kysely = new Kysely<Schema>({
     dialect: serverDialect(serverPool(url, engine, options.connections ?? 10), engine),
+    plugins: shape === null ? [] : [hostColumns(shape)],
   });
   return connection(kysely, engine, clock, () => kysely.destroy());
 }
 
-/** Asks the server at the URL what it is. */
-async function flavourOf(url: string): Promise<Exclude<Engine, "sqlite">> {
-  const connection = await createConnection(connectionOptions(url));
+/** Asks the server at the URL what it is, and whether its tables were a platform's before they were ours. */
+async function askServer(url: string): Promise<{ engine: Exclude<Engine, "sqlite">; shape: HostShape | null }> {
+  const connectionTo = connectionOptions(url);
+  const connection = await createConnection(connectionTo);
   try {
-    return await flavour(connection);
+    return {
+      engine: await flavour(connection),
+      shape: await readHostShape(connection, connectionTo.database ?? ""),
+    };
   } finally {
     await connection.end();
   }

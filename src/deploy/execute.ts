@@ -1,11 +1,13 @@
+import { forgetAdoption, recordAdoption } from "./adopt.ts";
 import { underBudget } from "./budget.ts";
 import type { Catalogue } from "./catalogue.ts";
 import { differences, readCatalogue } from "./catalogue.ts";
 import { failpoint } from "./failpoint.ts";
 import { forgetApplied, recordApplied, recordStep } from "./journal.ts";
-import type { PlannedStep } from "./plan.ts";
+import type { PlannedRelease, PlannedStep } from "./plan.ts";
 import { quarantine } from "./quarantine.ts";
 import { isIn, isInForce, subjectOf } from "./subject.ts";
+import type { Target } from "./target.ts";
 import type { Work } from "./work.ts";
 
 /** Statement `ordinal` of the plan: intent, statement, probe, mark, all on the connection that holds the lock. */
@@ -75,6 +77,10 @@ export async function recordMigrations(work: Work): Promise<void> {
   const { target, lock, run } = work;
   await lock.assertOwned();
   const applied_at = new Date().toISOString();
+  const adopted = run.releases.find((release) => release.adopted);
+  if (adopted) {
+    await recordAdoption(target, { release: adopted.release, hostTimeZone: work.settings.hostTimeZone ?? "UTC" });
+  }
   const migrations = run.releases.flatMap((release) => release.migrations);
   await recordApplied(
     target,
@@ -92,11 +98,17 @@ export async function confirmAsBefore(work: Work): Promise<void> {
   const before = run.progress.goal === "migrate" ? run.before : without(run.before, steps);
   const wrong = differences(before, await readCatalogue(target));
   if (wrong.length > 0) throw new Error(`The structure is not what it was before:\n${wrong.join("\n")}`);
+  await forgetReleases(target, run.releases);
+  await commit(work);
+}
+
+/** They count as applied no longer, those that were adopted too. */
+export async function forgetReleases(target: Target, releases: readonly PlannedRelease[]): Promise<void> {
   await forgetApplied(
     target,
-    run.releases.flatMap(({ migrations }) => migrations.map(({ id }) => id)),
+    releases.flatMap(({ migrations }) => migrations.map(({ id }) => id)),
   );
-  await commit(work);
+  if (releases.some(({ adopted }) => adopted)) await forgetAdoption(target);
 }
 
 /** A catalogue less what the statements make. */
@@ -132,13 +144,21 @@ async function assertAsMade(work: Work): Promise<void> {
       ({ tables: { [subject.table]: { ...tables[subject.table], foreignKeys: {} } } }) as Catalogue;
     return differences(shape(expected), shape(now));
   });
-  const triggers = differences({ tables: {}, others: expected.others }, { tables: {}, others: now.others });
+  const tables = steps.map(({ up }) => subjectOf(up)).flatMap(({ kind, table }) => (kind === "table" ? [table] : []));
+  const hung = ({ others }: Catalogue) => ({ tables: {}, others: naming(others, tables) });
+  const triggers = differences(hung(expected), hung(now));
   if (changed.length + triggers.length > 0) {
     throw new Error(
       `Somebody changed what is to be taken away; take that back, then go on:\n${[...changed, ...triggers].join("\n")}`,
     );
   }
   work.foundAsMade = true;
+}
+
+/** Triggers, views and the like that speak of one of the tables; what speaks of others is not ours to look at. */
+function naming(others: Catalogue["others"], tables: readonly string[]): Catalogue["others"] {
+  const named = new RegExp(`\\b(${tables.join("|")})\\b`);
+  return Object.fromEntries(Object.entries(others).filter(([, definition]) => named.test(definition)));
 }
 
 function stepAt({ steps }: Work, ordinal: number): PlannedStep {

@@ -1,3 +1,4 @@
+import { adoptionTables } from "../db/adoption.ts";
 import { maintenanceTables } from "../db/maintenance.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Progress } from "./machine.ts";
@@ -18,6 +19,7 @@ const tables = {
     state varchar(10) not null, milliseconds integer null, primary key (run_id, ordinal)`,
   frontdesk_scratch: "name varchar(190) primary key, run_id varchar(60) not null, made_at varchar(24) not null",
   ...maintenanceTables,
+  ...adoptionTables,
 } as const;
 
 /** A run as the journal keeps it. */

@@ -13,6 +13,8 @@ export interface PlannedStep extends Step {
 /** A release's statements: all tables first, then all foreign keys grouped by parent, so that each parent is locked in one short stretch. */
 export interface PlannedRelease {
   readonly release: string;
+  /** Its tables were there before us: it is recorded as present, and neither made nor ever taken away. */
+  readonly adopted?: true;
   readonly migrations: readonly { readonly id: string; readonly release: string; readonly checksum: string }[];
   readonly steps: readonly PlannedStep[];
 }
@@ -45,6 +47,7 @@ const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
 
 /**
  * What is still to be done, release by release. Pure: the same migrations, journal and catalogue give the same plan.
+ * @param adopted the release whose tables a platform had already
  * @throws PlanRefused when an applied migration was changed or removed, or a new one would slip in before it
  */
 export function plan(
@@ -52,6 +55,7 @@ export function plan(
   applied: readonly Applied[],
   catalogue: Catalogue,
   engine: Engine,
+  adopted: string | null = null,
 ): PlannedRelease[] {
   assertHistory(migrations, applied, engine);
   const pending = migrations.slice(applied.length);
@@ -63,7 +67,11 @@ export function plan(
       release: migration.release,
       checksum: checksum(migration, engine),
     })),
-    steps: stepsOf(ofRelease, engine).map((step) => ({ ...step, up: withTypes(step.up, catalogue, engine) })),
+    ...(release === adopted ? { adopted: true } : {}),
+    steps: (release === adopted ? [] : stepsOf(ofRelease, engine)).map((step) => ({
+      ...step,
+      up: withTypes(step.up, catalogue, engine),
+    })),
   }));
 }
 

@@ -1,11 +1,12 @@
 import { randomBytes } from "node:crypto";
 import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
+import { assertAdoptable, assertZoneStated, baseline, isPlatform, readAdoption, wouldMakePlatform } from "./adopt.ts";
 import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { drive } from "./drive.ts";
-import { countInForce } from "./execute.ts";
+import { countInForce, forgetReleases } from "./execute.ts";
 import { failpoint } from "./failpoint.ts";
 import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
@@ -51,7 +52,8 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
     }
     const before = await readCatalogue(target);
     const releases = await pendingReleases(target, options, before);
-    if (releases.length === 0) return nothingToDo("migrated");
+    if (stepsIn(releases).length === 0) return nothingToDo("migrated");
+    if (releases.some(({ adopted }) => adopted)) assertZoneStated(before, options.settings?.hostTimeZone ?? null);
     return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
   });
 }
@@ -77,6 +79,10 @@ export async function rollBack(target: Target, release: string, options: DeployO
     }
     const before = await readCatalogue(target);
     const releases = await releasesFrom(target, release, options.migrations ?? shipped, before);
+    if (stepsIn(releases).length === 0) {
+      await forgetReleases(target, releases);
+      return nothingToDo("undone");
+    }
     const runs = await latestRuns(target, 100);
     const made = runs.find(({ progress }) => progress.goal === "migrate" && progress.end === "migrated");
     return start(target, lock, { goal: "rollBack", releases, before, expected: made?.expected ?? null }, options);
@@ -100,7 +106,7 @@ export async function rehearseOnly(
   const { say = () => {} } = options;
   return locked(target, async () => {
     const releases = await pendingReleases(target, options, await readCatalogue(target));
-    if (releases.length === 0) return null;
+    if (stepsIn(releases).length === 0) return null;
     await openJournal(target);
     const { path, manifest } = await takeBackup(target, { directory, toolsDir }, { withRows, say });
     try {
@@ -217,11 +223,17 @@ async function pendingReleases(
   { migrations = shipped, to }: DeployOptions,
   catalogue: Catalogue,
 ): Promise<PlannedRelease[]> {
-  const pending = plan(migrations, await appliedMigrations(target), catalogue, target.engine);
-  const existing = pending.flatMap(({ steps }) => steps).find(({ up }) => isIn(catalogue, subjectOf(up)));
-  if (existing !== undefined) {
-    const { table } = subjectOf(existing.up);
-    throw new PlanRefused(`The table ${table} exists and was not made by this program. Deploy into an empty database.`);
+  const applied = await appliedMigrations(target);
+  const isNew = applied.length === 0 && wouldMakePlatform(migrations, target.engine) && isPlatform(catalogue);
+  const adopted = isNew ? baseline : ((await readAdoption(target))?.release ?? null);
+  if (isNew) assertAdoptable(catalogue);
+  const pending = plan(migrations, applied, catalogue, target.engine, adopted);
+  const existing = pending.flatMap(({ steps }) => steps).filter(({ up }) => isIn(catalogue, subjectOf(up)));
+  if (existing.length > 0) {
+    const tables = [...new Set(existing.map(({ up }) => subjectOf(up).table))].join(", ");
+    throw new PlanRefused(
+      `In the database, and not made by this program: ${tables}. If an earlier attempt left them, move them out of the way (RENAME TABLE … TO …), then try again.`,
+    );
   }
   if (to === undefined) return pending;
   if (!migrations.some(({ release }) => release === to)) throw new PlanRefused(`There is no release ${to}.`);
@@ -237,7 +249,8 @@ async function releasesFrom(
   const applied = await appliedMigrations(target);
   const from = applied.findIndex((record) => record.release === release);
   if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);
-  return plan(migrations, applied.slice(0, from), catalogue, target.engine).filter((planned) =>
+  const adopted = (await readAdoption(target))?.release ?? null;
+  return plan(migrations, applied.slice(0, from), catalogue, target.engine, adopted).filter((planned) =>
     applied.slice(from).some((record) => record.release === planned.release),
   );
 }

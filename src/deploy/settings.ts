@@ -1,5 +1,7 @@
 /** How a run is to be made; kept with it in the journal, so that `resume` goes on in the same way. Holds no secret. */
 export interface Settings {
+  /** What the wall-clock times of a platform's tables mean, an IANA zone; null where nobody said. */
+  readonly hostTimeZone: string | null;
   /** Seconds that one attempt at a statement may wait for a lock. */
   readonly lockBudgetSeconds: number;
   /** Seconds over all attempts at one statement. */
@@ -38,6 +40,7 @@ export interface RehearsalSettings {
 }
 
 export const defaultSettings: Settings = {
+  hostTimeZone: null,
   lockBudgetSeconds: 1,
   lockPatienceSeconds: 30,
   reconnectSeconds: 30,

@@ -1,5 +1,6 @@
-import { allTables } from "../db/schema.ts";
-import { differences, readCatalogue } from "./catalogue.ts";
+import { allTables, hostTables } from "../db/schema.ts";
+import { readAdoption } from "./adopt.ts";
+import { type Catalogue, differences, readCatalogue } from "./catalogue.ts";
 import { appliedMigrations, latestRuns } from "./journal.ts";
 import type { Target } from "./target.ts";
 
@@ -7,6 +8,8 @@ import type { Target } from "./target.ts";
 export interface Finding {
   readonly what: string;
   readonly wrong: readonly string[];
+  /** What is good to know. */
+  readonly notes?: readonly string[];
 }
 
 /**
@@ -22,13 +25,23 @@ export async function verify(target: Target): Promise<Finding[]> {
   const [newest] = runs.filter(({ progress }) => progress.end === "migrated" || progress.end === "undone");
   const last = newest?.progress.end === "migrated" ? newest : undefined;
   const open = runs.find(({ endedAt }) => endedAt === null);
-  const structure = last?.expected ? differences(last.expected, now) : [];
+  const ours = (await readAdoption(target)) === null ? (catalogue: Catalogue) => catalogue : ownTables;
+  const structure = last?.expected ? differences(ours(last.expected), ours(now)) : [];
   return [
     { what: "deployments", wrong: open === undefined ? [] : [`Run ${open.id} has not ended: resume or abort it.`] },
     { what: "structure", wrong: structure },
     { what: "references to nothing", wrong: await counted(target, Object.keys(now.tables), orphans) },
     { what: "references to another company", wrong: await counted(target, Object.keys(now.tables), strangers) },
   ];
+}
+
+/** Beside a platform's: what it does to its own tables is its own affair. */
+function ownTables({ tables }: Catalogue): Catalogue {
+  const own = allTables.map(({ name }) => name).filter((name) => !hostTables.some((host) => host.name === name));
+  return {
+    tables: Object.fromEntries(own.flatMap((name) => (tables[name] ? [[name, tables[name]]] : []))),
+    others: {},
+  };
 }
 
 interface Reference {
