@@ -1,11 +1,12 @@
 import { releases } from "../db/migration.ts";
 import { checkBackup, listBackups, type Manifest } from "../deploy/backup/manifest.ts";
+import { removeOldBackups, staleness } from "../deploy/backup/retention.ts";
 import { takeBackup } from "../deploy/backup/take.ts";
-import { fingerprint } from "../deploy/catalogue.ts";
 import { check } from "../deploy/check.ts";
-import { appliedMigrations, latestRuns, openRun, stepsOf } from "../deploy/journal.ts";
-import { planned } from "../deploy/run.ts";
+import { appliedMigrations, openRun, stepsOf } from "../deploy/journal.ts";
+import { nameOf } from "../deploy/target.ts";
 import { type Finding, verify } from "../deploy/verify.ts";
+import type { RetentionOptions } from "./deploy-run.ts";
 import { onTarget, orOne } from "./target.ts";
 
 /** The commands of `frontdesk deploy` that change nothing in the database. */
@@ -13,19 +14,6 @@ import { onTarget, orOne } from "./target.ts";
 interface BackupOptions {
   readonly backupDir: string;
   readonly toolsDir?: string | undefined;
-}
-
-export async function showPlan({ to, undo = false }: { to?: string; undo?: boolean }): Promise<void> {
-  await orOne(async (target) => {
-    const releases = await planned(target, to === undefined ? {} : { to });
-    if (releases.length === 0) console.log("Nothing to do: the database is up to date.");
-    for (const { release, steps } of releases) {
-      console.log(`-- ${release}: ${steps.length} statements`);
-      for (const step of steps) {
-        console.log(`-- ${step.name}\n${step.up};${undo ? `\n-- undo: ${step.down};` : ""}`);
-      }
-    }
-  });
 }
 
 export async function showFindings(): Promise<void> {
@@ -55,31 +43,6 @@ function tellFindings(findings: readonly Finding[]): void {
   }
 }
 
-export async function showReport(id: string | undefined): Promise<void> {
-  await orOne(async (target) => {
-    const runs = await latestRuns(target, 1000);
-    const run = id === undefined ? runs[0] : runs.find((each) => each.id === id);
-    if (run === undefined) throw new Error(id === undefined ? "There was no run yet." : `There was no run ${id}.`);
-    const { progress, releases, before, expected, notes, owner, startedAt, endedAt, settings } = run;
-    const fingerprints = { before: fingerprint(before), expected: expected && fingerprint(expected) };
-    const statements = await stepsOf(target, run.id);
-    const names = releases.map(({ release }) => release);
-    const report = {
-      id: run.id,
-      releases: names,
-      ...progress,
-      startedAt,
-      endedAt,
-      owner,
-      settings,
-      fingerprints,
-      ...notes,
-      statements,
-    };
-    console.log(JSON.stringify(report, null, 2));
-  });
-}
-
 export async function showStatus(): Promise<void> {
   await onTarget(async (target) => {
     const applied = await appliedMigrations(target);
@@ -99,11 +62,14 @@ export async function showStatus(): Promise<void> {
   });
 }
 
-export async function backUp({ backupDir: directory, toolsDir }: BackupOptions): Promise<void> {
+export async function backUp(options: BackupOptions & RetentionOptions): Promise<void> {
+  const { backupDir: directory, toolsDir, keepBackups: keep, keepDays: days } = options;
   await orOne(async (target) => {
     const settings = { directory, toolsDir: toolsDir ?? null };
     const { path, manifest } = await takeBackup(target, settings, { say: (line) => console.error(line) });
     console.log(summary(path, manifest));
+    if (keep === undefined) return;
+    for (const old of removeOldBackups(directory, nameOf(target), { keep, days })) console.log(`removed  ${old}`);
   });
 }
 
@@ -118,6 +84,10 @@ export async function listAndCheck({ backupDir }: BackupOptions): Promise<void> 
       process.exitCode = 1;
     }
   }
+  await orOne(async (target) => {
+    const warning = staleness(backupDir, nameOf(target));
+    if (warning !== null) console.error(`WARNING: ${warning}`);
+  });
 }
 
 function summary(path: string, { takenAt, database, bytes, tables, snapshot }: Manifest): string {

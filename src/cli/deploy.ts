@@ -1,13 +1,13 @@
 import { type Command, Option } from "commander";
 import { releases } from "../db/migration.ts";
-import { readCatalogue } from "../deploy/catalogue.ts";
 import { appliedMigrations } from "../deploy/journal.ts";
 import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
+import { messageAfter } from "../deploy/messages.ts";
 import { PlanRefused } from "../deploy/plan.ts";
-import { abort, deploy, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
-import { nameOf, type Target } from "../deploy/target.ts";
-import { backUp, listAndCheck, showFindings, showPlan, showReadiness, showReport, showStatus } from "./deploy-looks.ts";
+import { abort, type DeployOptions, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
+import type { Target } from "../deploy/target.ts";
+import { backUp, listAndCheck, showFindings, showReadiness, showStatus } from "./deploy-looks.ts";
 import {
   addSafetyOptions,
   backupDir,
@@ -17,7 +17,11 @@ import {
   safetyOf,
   toolsDir,
 } from "./deploy-options.ts";
+import { addApproveCommand, makePlan } from "./deploy-plan.ts";
+import { addMessageOptions, addReportCommands, findReport, hasPlace, type MessageOptions } from "./deploy-report.ts";
+import { addRetentionOptions, addRunOptions, type RunOptions, run } from "./deploy-run.ts";
 import { wishToStop } from "./environment.ts";
+import { addOutputOptions, type OutputOptions, outputOf } from "./output.ts";
 import { onTarget, orOne } from "./target.ts";
 
 /** 0 done · 10 refused, untouched · 11 another deployment is running · 20 undone · 30 held, a person is needed · 2 usage. */
@@ -35,16 +39,17 @@ export function addDeployCommands(program: Command): void {
     .addOption(hostTimeZoneOption())
     .option("--json", "print the findings as JSON")
     .action(showReadiness);
-  addSafetyOptions(deployment.command("run"))
+  const long = (name: string) => addMessageOptions(addOutputOptions(deployment.command(name)));
+  addRetentionOptions(addRunOptions(addSafetyOptions(long("run"))))
     .description("apply the releases that the database lacks, or come back exactly; finishes a run that died")
     .addOption(release())
     .addOption(backupDir())
     .addOption(toolsDir())
     .addOption(lockBudget())
     .addOption(hostTimeZoneOption())
-    .option("--skip-backup", "rehearse the structure only and keep no backup; for development and staging")
-    .option("--confirm <database>", "the database's name, to show that --skip-backup is meant")
-    .action((options: RunOptions) => concluded((target) => run(target, options), "migrated", options.lockBudget));
+    .action((options: RunOptions & Telling) =>
+      concluded((target, lent) => run(target, options, lent), "migrated", options, options.lockBudget),
+    );
   deployment
     .command("rehearse")
     .description("try what run would do on a copy of the database: up, back, up again; 0 if it works, else 1")
@@ -55,21 +60,19 @@ export function addDeployCommands(program: Command): void {
     .action(rehearseRun);
   deployment
     .command("plan")
-    .description("print the statements that run would send, in their order, with what takes each of them back")
+    .description("print the statements that run would send, in their order, with the locks that they take")
     .addOption(release())
     .option("--undo", "print the undo beside each statement")
-    .action(showPlan);
+    .option("--out <file>", "write it to a file for run --plan, bound to this database as it is now")
+    .addOption(new Option("--contact <text...>", "whom to call in an emergency; kept in the file"))
+    .action(makePlan);
+  addApproveCommand(deployment);
+  addReportCommands(deployment);
   deployment
     .command("verify")
     .description("look at structure and references as they are now; 0 if all is well, else 1")
     .action(showFindings);
-  deployment
-    .command("report")
-    .description("print the last run, or the one that is named, as JSON")
-    .argument("[run]", "its id, see status")
-    .action(showReport);
-  deployment
-    .command("backup")
+  addRetentionOptions(deployment.command("backup"))
     .description("dump the database and write a manifest of its rows and structure")
     .addOption(backupDir())
     .addOption(toolsDir())
@@ -79,50 +82,23 @@ export function addDeployCommands(program: Command): void {
     .description("list the backups, the newest first, each held against its manifest; 1 if one is damaged")
     .addOption(backupDir())
     .action(listAndCheck);
-  deployment
-    .command("resume")
+  long("resume")
     .description("go on with the run that died or is held")
-    .action(() => concluded((target) => resume(target, reporting()), "migrated"));
-  deployment
-    .command("abort")
+    .action((options: Telling) => concluded(resume, "migrated", options));
+  long("abort")
     .description("take the run that died or is held back to where it began")
-    .action(() => concluded((target) => abort(target, reporting()), "undone"));
-  addSafetyOptions(deployment.command("rollback"))
+    .action((options: Telling) => concluded(abort, "undone", options));
+  addSafetyOptions(long("rollback"))
     .description("take releases back, the newest first; tables that hold rows are moved aside, not dropped")
     .addOption(
       new Option("--to <release>", "the last release to keep, or none")
         .choices([...releases, "none"])
         .makeOptionMandatory(),
     )
-    .action((options: RollbackOptions) => concluded((target) => rollBackTo(target, options), "undone"));
-  deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
-}
-
-interface RunOptions extends SafetyOptions {
-  readonly to?: string;
-  readonly backupDir: string;
-  readonly toolsDir?: string | undefined;
-  readonly lockBudget: number;
-  readonly skipBackup?: boolean;
-  readonly confirm?: string;
-  readonly hostTimeZone?: string;
-}
-
-async function run(target: Target, options: RunOptions): Promise<Ending> {
-  const { tables } = await readCatalogue(target);
-  const isEmpty = Object.keys(tables).length === 0;
-  if (options.skipBackup && !isEmpty && options.confirm !== nameOf(target)) {
-    throw new PlanRefused(
-      `--skip-backup leaves no way back to the rows. If you mean it, add --confirm ${nameOf(target)}`,
+    .action((options: RollbackOptions & Telling) =>
+      concluded((target, lent) => rollBackTo(target, options, lent), "undone", options),
     );
-  }
-  const { backupDir: directory, skipBackup = false, lockBudget: lockBudgetSeconds } = options;
-  const rehearsal = isEmpty ? null : { directory, toolsDir: options.toolsDir ?? null, withRows: !skipBackup };
-  const to = options.to === undefined ? {} : { to: options.to };
-  const { maintenance, ...safety } = safetyOf(options);
-  const { hostTimeZone = null } = options;
-  const settings = { ...safety, hostTimeZone, maintenance: isEmpty ? null : maintenance, rehearsal, lockBudgetSeconds };
-  return deploy(target, { ...to, ...reporting(), settings });
+  deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 
 async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): Promise<void> {
@@ -138,40 +114,50 @@ async function rehearseRun(options: RunOptions & { structureOnly?: boolean }): P
   });
 }
 
-const reporting = () => ({
-  say: (line: string) => console.error(line),
-  wish: wishToStop(),
-  environment: process.env,
-});
+type Telling = OutputOptions & MessageOptions;
 
 interface RollbackOptions extends SafetyOptions {
   readonly to: string;
 }
 
-async function rollBackTo(target: Target, { to, ...options }: RollbackOptions): Promise<Ending> {
+async function rollBackTo(target: Target, { to, ...options }: RollbackOptions, lent: DeployOptions): Promise<Ending> {
   const applied = new Set((await appliedMigrations(target)).map(({ release }) => release));
   const next = releases.slice(to === "none" ? 0 : releases.indexOf(to as never) + 1).find((each) => applied.has(each));
   if (next === undefined) return nothingToDo("undone");
-  return rollBack(target, next, { ...reporting(), settings: safetyOf(options) });
+  return rollBack(target, next, { ...lent, settings: safetyOf(options) });
 }
 
 /** Prints how it ended and sets the exit code: 0 when it ended as the command wanted. */
 async function concluded(
-  work: (target: Target) => Promise<Ending | null>,
+  work: (target: Target, lent: DeployOptions) => Promise<Ending | null>,
   wanted: EndState,
+  options: Telling,
   lockBudgetSeconds = 1,
 ): Promise<void> {
+  const { say, conclude } = outputOf(options);
   try {
     await onTarget(async (target) => {
-      const ending = await work(target);
-      if (ending === null) return console.log("Nothing to do: no run was left in the middle.");
-      console.log(sentence(ending));
+      const ending = await work(target, { say, wish: wishToStop(), environment: process.env });
+      if (ending === null) return conclude("Nothing to do: no run was left in the middle.", { end: null });
+      conclude(sentence(ending), { ...ending });
       process.exitCode = ending.end === wanted ? 0 : exitCodes[ending.end];
+      if (ending.runId !== null) await spread(target, ending, options, say);
     }, lockBudgetSeconds);
   } catch (error) {
     if (!(error instanceof DeploymentRunning) && !(error instanceof PlanRefused)) throw error;
-    console.error(error.message);
+    say(error.message);
     process.exitCode = error instanceof DeploymentRunning ? running : exitCodes.untouched;
+  }
+}
+
+/** A message that nobody takes changes nothing about how the run ended. */
+async function spread(target: Target, { runId, end }: Ending, options: Telling, say: (line: string) => void) {
+  try {
+    const kind = end === "migrated" ? "success" : "rollback";
+    const report = await findReport(target, runId ?? undefined);
+    await hasPlace(messageAfter(kind, report), kind, options);
+  } catch (error) {
+    say((error as Error).message);
   }
 }
 

@@ -6,7 +6,8 @@ import { checkHealthNow, freeze, smoke, thaw } from "./freeze.ts";
 import { openRun, type Run } from "./journal.ts";
 import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
-import { prepare } from "./prepare.ts";
+import { phaseWords } from "./phase-words.ts";
+import { prepare, prepareAgain } from "./prepare.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import { thisProcess, type Work } from "./work.ts";
 
@@ -60,7 +61,8 @@ async function perform(work: Work, action: Action): Promise<void> {
     case "prepare":
       return prepare(work);
     case "freeze":
-      return freeze(work);
+      await freeze(work);
+      return prepareAgain(work);
     case "thaw":
       return thaw(work);
     case "checkHealth":
@@ -94,6 +96,7 @@ function heard({ wish }: Work, progress: Progress): Progress {
 
 async function keep(work: Work, progress: Progress): Promise<void> {
   if (progress.reason !== null && progress.reason !== work.run.progress.reason) work.say(progress.reason);
+  if (progress.phase !== work.run.progress.phase && progress.phase !== "ended") work.say(phaseWords[progress.phase]);
   const over = progress.end !== null && progress.end !== "held";
   await work.save({ progress, ...(over ? { endedAt: new Date().toISOString() } : {}) });
 }

@@ -12,11 +12,11 @@ import type { Work } from "./work.ts";
 
 /** Statement `ordinal` of the plan: intent, statement, probe, mark, all on the connection that holds the lock. */
 export async function applyStep(work: Work, ordinal: number): Promise<void> {
-  const { target, lock, run, patience } = work;
+  const { target, lock, patience } = work;
   const step = stepAt(work, ordinal);
   await beginTransaction(work, "forward");
   await lock.assertOwned();
-  await recordStep(target, run.id, ordinal, { name: step.name, state: "intent" });
+  await mark(work, ordinal, { name: step.name, state: "intent" });
   await failpoint(`intent ${ordinal}`);
 
   const began = performance.now();
@@ -25,13 +25,13 @@ export async function applyStep(work: Work, ordinal: number): Promise<void> {
   if (!(await isInForce(target, subjectOf(step.up)))) throw new Error(`${step.name} ran, and left nothing behind.`);
 
   const milliseconds = Math.round(performance.now() - began);
-  await recordStep(target, run.id, ordinal, { name: step.name, state: "done", milliseconds });
+  await mark(work, ordinal, { name: step.name, state: "done", milliseconds });
   await failpoint(`done ${ordinal}`);
 }
 
 /** Its undo. What a person changed since is not touched: that is for a person to decide. */
 export async function undoStep(work: Work, ordinal: number): Promise<void> {
-  const { target, lock, run, patience } = work;
+  const { target, lock, patience } = work;
   const step = stepAt(work, ordinal);
   if (target.inTransaction() && work.transaction === "forward") await target.query("rollback");
   await lock.assertOwned();
@@ -40,14 +40,14 @@ export async function undoStep(work: Work, ordinal: number): Promise<void> {
 
   await assertAsMade(work);
   await beginTransaction(work, "back");
-  await recordStep(target, run.id, ordinal, { name: step.name, state: "undoing" });
+  await mark(work, ordinal, { name: step.name, state: "undoing" });
   await failpoint(`undoing ${ordinal}`);
   if (subject.kind !== "table" || !(await quarantine(work, subject.table))) {
     await underBudget(target, step.down, patience);
   }
   await failpoint(`undid ${ordinal}`);
   if (await isInForce(target, subject)) throw new Error(`The undo of ${step.name} ran, and took nothing away.`);
-  await recordStep(target, run.id, ordinal, { name: step.name, state: "undone" });
+  await mark(work, ordinal, { name: step.name, state: "undone" });
 }
 
 /** How many statements are in force: the first ones, and none after them. */
@@ -159,6 +159,12 @@ async function assertAsMade(work: Work): Promise<void> {
 function naming(others: Catalogue["others"], tables: readonly string[]): Catalogue["others"] {
   const named = new RegExp(`\\b(${tables.join("|")})\\b`);
   return Object.fromEntries(Object.entries(others).filter(([, definition]) => named.test(definition)));
+}
+
+/** In the mirror first: what is meant is known before it is done. */
+async function mark(work: Work, ordinal: number, step: Parameters<typeof recordStep>[3]): Promise<void> {
+  work.keepCopy({ ordinal, ...step });
+  await recordStep(work.target, work.run.id, ordinal, step);
 }
 
 function stepAt({ steps }: Work, ordinal: number): PlannedStep {

@@ -96,7 +96,7 @@ function hook(work: Work, command: string, { hookSeconds }: MaintenanceSettings)
 }
 
 /** The database's address stays with us: it holds a password. */
-function surroundings({ target, run, environment }: Work) {
+export function surroundings({ target, run, environment }: Pick<Work, "target" | "run" | "environment">) {
   const { DATABASE_URL: _, ...env } = environment;
   const password = target.engine === "sqlite" ? "" : decodeURIComponent(new URL(target.url).password);
   return { env: { ...env, FRONTDESK_RUN: run.id }, secrets: [password] };

@@ -1,7 +1,11 @@
 import { removeBackup } from "./backup/manifest.ts";
+import { removeOldBackups } from "./backup/retention.ts";
 import { takeBackup } from "./backup/take.ts";
 import { failpoint } from "./failpoint.ts";
+import { surroundings } from "./freeze.ts";
+import { runHook } from "./hooks.ts";
 import { rehearse } from "./rehearse.ts";
+import { nameOf } from "./target.ts";
 import type { Work } from "./work.ts";
 
 /** Before anything is touched: a backup that counts, and a rehearsal of this very plan on a copy made from it. */
@@ -27,8 +31,32 @@ export async function prepare(work: Work): Promise<void> {
           milliseconds: manifest.milliseconds,
         }
       : null;
+    if (withRows) await handOn(work, path);
     await work.save({ expected, notes: { ...run.notes, backup, rehearsal } });
   } finally {
     if (!withRows) removeBackup(path, manifest);
+  }
+}
+
+/** Where that is wished for, when everybody has stopped and nothing is touched yet. */
+export async function prepareAgain(work: Work): Promise<void> {
+  const { settings, run } = work;
+  if (settings.rehearsal?.inFreeze && run.progress.phase === "freezing") await prepare(work);
+}
+
+const afterBackupSeconds = 3600;
+
+/** To where it survives this machine; then older ones may go. */
+async function handOn(work: Work, path: string): Promise<void> {
+  const { rehearsal } = work.settings;
+  if (rehearsal?.afterBackup) {
+    const { env, secrets } = surroundings(work);
+    const options = { env: { ...env, FRONTDESK_BACKUP: path }, secrets, timeoutSeconds: afterBackupSeconds };
+    const { failure, output } = await runHook(rehearsal.afterBackup, options);
+    if (failure !== null) throw new Error(`The command after the backup failed. ${failure}\n${output}`);
+  }
+  if (rehearsal?.retention) {
+    const gone = removeOldBackups(rehearsal.directory, nameOf(work.target), rehearsal.retention);
+    if (gone.length > 0) work.say(`${gone.length} old backups removed`);
   }
 }

@@ -32,7 +32,7 @@ export async function rehearse(
   backup: string,
   { runId, toolsDir, say }: { runId: string; toolsDir: string | null; say: Say },
 ): Promise<Rehearsal> {
-  const copy = await copyOf(target, backup, { runId, toolsDir });
+  const copy = await copyOf(target, backup, { runId, toolsDir, say });
   try {
     await failpoint("rehearsing");
     const up = await apply(copy.scratch, steps);
@@ -70,7 +70,7 @@ interface Copy {
 async function copyOf(
   target: Target,
   backup: string,
-  { runId, toolsDir }: { runId: string; toolsDir: string | null },
+  { runId, toolsDir, say }: { runId: string; toolsDir: string | null; say: Say },
 ): Promise<Copy> {
   const began = performance.now();
   const name =
@@ -90,7 +90,7 @@ async function copyOf(
     } else {
       await createSchema(target, name);
       scratch = await openTarget(urlOfSchema(target.url, name));
-      await loadBackup(backup, manifest, scratch, toolsDir);
+      await loadBackup(backup, manifest, scratch, toolsDir, say);
     }
     const wrong = await compareWithManifest(scratch, manifest);
     if (wrong.length > 0) throw new Error(`The backup does not hold what was dumped:\n${wrong.join("\n")}`);

@@ -24,6 +24,10 @@ export interface DeployOptions extends Surroundings {
   readonly to?: string;
   readonly migrations?: readonly Migration[];
   readonly settings?: Partial<Settings>;
+  /** Asked under the lock, before anything is touched. @throws PlanRefused */
+  readonly admit?: (releases: readonly PlannedRelease[], before: Catalogue) => void;
+  /** What the report is to say besides. */
+  readonly notes?: Readonly<Record<string, unknown>>;
 }
 
 /** How a run ended. */
@@ -54,6 +58,7 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
     const releases = await pendingReleases(target, options, before);
     if (stepsIn(releases).length === 0) return nothingToDo("migrated");
     if (releases.some(({ adopted }) => adopted)) assertZoneStated(before, options.settings?.hostTimeZone ?? null);
+    options.admit?.(releases, before);
     return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
   });
 }
@@ -152,7 +157,7 @@ async function start(
   target: Target,
   lock: DeploymentLock,
   { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
-  { settings, ...surroundings }: DeployOptions,
+  { settings, notes = {}, ...surroundings }: DeployOptions,
 ): Promise<Ending> {
   await openJournal(target);
   if (settings?.maintenance) await ensureMaintenanceTables(target);
@@ -166,15 +171,17 @@ async function start(
     releases,
     before,
     expected,
-    notes: {},
+    notes,
     owner: await thisProcess(target),
     startedAt,
     endedAt: null,
   };
   await insertRun(target, run);
+  const work = workOn(target, lock, run, surroundings);
+  work.keepCopy({ run: run.id, releases, settings: run.settings, progress: run.progress });
   await failpoint("begun");
   surroundings.say?.(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
-  return ending(await drive(workOn(target, lock, run, surroundings)));
+  return ending(await drive(work));
 }
 
 async function finish(

@@ -1,5 +1,9 @@
+import type { Retention } from "./backup/retention.ts";
+
 /** How a run is to be made; kept with it in the journal, so that `resume` goes on in the same way. Holds no secret. */
 export interface Settings {
+  /** Where each entry of the journal is kept a second time, in a file; null: nowhere. */
+  readonly mirrorFolder: string | null;
   /** What the wall-clock times of a platform's tables mean, an IANA zone; null where nobody said. */
   readonly hostTimeZone: string | null;
   /** Seconds that one attempt at a statement may wait for a lock. */
@@ -37,9 +41,16 @@ export interface RehearsalSettings {
   readonly toolsDir: string | null;
   /** false: only the structure is copied and rehearsed, and no backup is kept. */
   readonly withRows: boolean;
+  /** Again once everybody has stopped, so that the backup holds the very last row. */
+  readonly inFreeze?: boolean;
+  /** A command that takes the backup elsewhere: its manifest's path is in FRONTDESK_BACKUP. */
+  readonly afterBackup?: string | null;
+  /** Which older ones go afterwards; none, if left out. */
+  readonly retention?: Retention | null;
 }
 
 export const defaultSettings: Settings = {
+  mirrorFolder: null,
   hostTimeZone: null,
   lockBudgetSeconds: 1,
   lockPatienceSeconds: 30,

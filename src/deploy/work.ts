@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { Patience } from "./budget.ts";
 import { type Owner, type Run, updateRun } from "./journal.ts";
 import type { DeploymentLock } from "./lock.ts";
+import { mirror } from "./mirror.ts";
 import { type PlannedStep, stepsIn } from "./plan.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import type { Target } from "./target.ts";
@@ -41,6 +42,8 @@ export interface Work {
   allowToken: string | null;
   /** By the monotonic clock, since when maintenance is on. */
   frozenAt: number | null;
+  /** To the journal's mirror. */
+  keepCopy(entry: Readonly<Record<string, unknown>>): void;
   save(change: Parameters<typeof updateRun>[2]): Promise<void>;
 }
 
@@ -51,13 +54,19 @@ export function workOn(
   { say = () => {}, wish = () => null, environment = {} }: Surroundings,
 ): Work {
   const settings = { ...defaultSettings, ...(run.settings as Partial<Settings>) };
+  let mirrorBroken = false;
+  let lockWaits = Number(run.notes.lockWaits ?? 0);
+  const waited = (line: string) => {
+    lockWaits++;
+    say(line);
+  };
   const work: Work = {
     target,
     lock,
     settings,
     run,
     steps: stepsIn(run.releases),
-    patience: { seconds: settings.lockPatienceSeconds, onWait: say },
+    patience: { seconds: settings.lockPatienceSeconds, onWait: waited },
     say,
     wish,
     environment,
@@ -65,7 +74,20 @@ export function workOn(
     foundAsMade: false,
     allowToken: null,
     frozenAt: null,
-    async save(change) {
+    keepCopy(entry) {
+      if (settings.mirrorFolder === null || mirrorBroken) return;
+      try {
+        mirror(settings.mirrorFolder, run.id, entry);
+      } catch (error) {
+        mirrorBroken = true;
+        say(`the journal's copy in ${settings.mirrorFolder} is not kept on: ${(error as Error).message}`);
+      }
+    },
+    async save(given) {
+      const waits = lockWaits === 0 ? {} : { notes: { ...work.run.notes, ...given.notes, lockWaits } };
+      const change = { ...given, ...waits };
+      const { progress, notes, endedAt } = change;
+      work.keepCopy({ progress, notes, endedAt });
       work.run = { ...work.run, ...change };
       await updateRun(target, run.id, change);
     },

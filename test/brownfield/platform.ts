@@ -108,8 +108,8 @@ async function fill(target: Target, appointments: number): Promise<void> {
     from numbers where n <= ${Math.max(10, Math.ceil(appointments / 10))}`);
   await target.query(`insert into appointments (company_id, branch_id, customer_id, service_id, staff_id, starts_at, ends_at, status, booked_via, created_at, updated_at)
     select c.company_id, if(c.company_id = 1, '${berlinBranch}', '${otherBranch}'), c.id, c.company_id,
-      if(c.company_id = 1, '${anna}', '${otherStaff}'), timestampadd(minute, n * 30, '2024-01-01 08:00:00'),
-      timestampadd(minute, n * 30 + 30, '2024-01-01 08:00:00'), if(n % 9 = 0, 'cancelled', 'completed'), if(n % 2, 'web', null),
+      if(c.company_id = 1, '${anna}', '${otherStaff}'), timestampadd(minute, n * 5, '2024-01-01 08:00:00'),
+      timestampadd(minute, n * 5 + 30, '2024-01-01 08:00:00'), if(n % 9 = 0, 'cancelled', 'completed'), if(n % 2, 'web', null),
       '2023-12-01 12:00:00', if(n % 3, null, '2023-12-02 12:00:00')
     from numbers join customers c on c.id = 1 + n % (select count(*) from customers)`);
   await target.query(

@@ -3,7 +3,9 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { createGunzip } from "node:zlib";
 import { differences, readCatalogue } from "../catalogue.ts";
+import { pace } from "../pace.ts";
 import type { Target } from "../target.ts";
+import type { Say } from "../work.ts";
 import type { Manifest } from "./manifest.ts";
 import { hashTables } from "./row-hashes.ts";
 import { exitOf, findTool, startTool } from "./tools.ts";
@@ -14,6 +16,7 @@ export async function loadBackup(
   manifest: Manifest,
   into: Target,
   toolsDir: string | null,
+  say: Say = () => {},
 ): Promise<void> {
   const { tables } = await readCatalogue(into);
   if (Object.keys(tables).length > 0)
@@ -22,8 +25,15 @@ export async function loadBackup(
   const child = startTool(tool.path, into.url, [into.database], "pipe");
   const ended = exitOf(child, "Loading the backup");
   child.stdout?.resume();
+  const count = pace(say, "loading (compressed)", manifest.bytes, "bytes");
   const fed = pipeline(
     createReadStream(join(dirname(path), manifest.file)),
+    async function* counted(source: AsyncIterable<Buffer>) {
+      for await (const chunk of source) {
+        count(chunk.length);
+        yield chunk;
+      }
+    },
     createGunzip(),
     child.stdin as NodeJS.WritableStream,
   );

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { fingerprint, readCatalogue } from "../catalogue.ts";
 import { failpoint } from "../failpoint.ts";
+import { pace } from "../pace.ts";
 import { nameOf, openTarget, type Target } from "../target.ts";
 import { type Manifest, publish, removePartials, sha256OfFile, writeManifest } from "./manifest.ts";
 import { hashTables } from "./row-hashes.ts";
@@ -77,12 +78,13 @@ async function dump(
   const tool = findTool(target, "dump", toolsDir);
   const [locking, hashing] = [await openTarget(target.url), await openTarget(target.url)];
   try {
+    const size = await sizeOf(locking);
     let exact = await readLocked(locking, say);
     await hashing.query("set session transaction isolation level repeatable read");
     await hashing.query("start transaction with consistent snapshot");
     const before = await transactions(locking);
     const child = startTool(tool.path, target.url, [...dumpArguments(target, withRows), target.database], "ignore");
-    const { tail, counting } = tailOf(say);
+    const { tail, counting } = tailOf(pace(say, "backup", size, "bytes"));
     const partial = createWriteStream(`${file}.partial`, { mode: 0o600 });
     const written = pipeline(child.stdout as NodeJS.ReadableStream, counting, createGzip({ level: 1 }), partial);
     const whole = Promise.all([exitOf(child, "The dump"), written]);
@@ -159,16 +161,21 @@ async function appears(target: Target, before: ReadonlySet<string>, dump: ChildP
   return false;
 }
 
-function tailOf(say: Say) {
-  let [tail, bytes, told] = ["", 0, performance.now()];
+/** About as long as the dump will be, as far as the server knows. */
+async function sizeOf(target: Target): Promise<number | null> {
+  const [row] = await target.query<{ bytes: string | null }>(
+    "select sum(data_length) as bytes from information_schema.tables where table_schema = ?",
+    [target.database],
+  );
+  return row?.bytes ? Number(row.bytes) : null;
+}
+
+function tailOf(count: (bytes: number) => void) {
+  let tail = "";
   const counting = new Transform({
     transform(chunk: Buffer, _, done) {
-      bytes += chunk.length;
+      count(chunk.length);
       tail = `${tail}${chunk.subarray(-200).toString("utf8")}`.slice(-400);
-      if (performance.now() - told > 2000) {
-        told = performance.now();
-        say(`backup: ${(bytes / 1e6).toFixed(0)} MB`);
-      }
       done(null, chunk);
     },
   });

@@ -1,0 +1,61 @@
+import type { Report } from "./report-schema.ts";
+
+/** For people; with `summary`, what fits on a screen. */
+export function markdownOf(report: Report, { summary = false } = {}): string {
+  return `${[...head(report), ...criteria(report), ...(summary ? [] : details(report))].join("\n")}\n`;
+}
+
+export const endWords: Record<NonNullable<Report["end"]>, string> = {
+  untouched: "nothing was touched",
+  migrated: "migrated",
+  undone: "taken back, the database is as it was before",
+  held: "held, a person is needed",
+};
+
+function head(report: Report): string[] {
+  const { id, database, end, phase, reason, releases, by, host, startedAt, endedAt, switchedOff } = report;
+  return [
+    `# Deployment ${id}`,
+    "",
+    `- **End:** ${end === null ? `not ended, in ${phase}` : endWords[end]}${reason === null ? "" : ` (${oneLine(reason)})`}`,
+    `- **Database:** ${database.name} (${database.engine})`,
+    `- **Releases:** ${releases.join(", ")}`,
+    `- **By:** ${by} on ${host}`,
+    `- **When:** ${startedAt} to ${endedAt ?? "now"}`,
+    `- **Statements:** ${report.statements.length} in ${report.migrationMilliseconds} ms, ${report.lockWaits} waits for locks`,
+    `- **Maintenance:** ${report.frozenMilliseconds === null ? "none" : `${report.frozenMilliseconds} ms`}`,
+    `- **Switched off:** ${switchedOff.join(", ") || "nothing"}`,
+  ];
+}
+
+function criteria({ criteria }: Report): string[] {
+  const rows = criteria.map(({ what, result, detail }) => `| ${what} | ${result} | ${cell(detail)} |`);
+  return ["", "| criterion | result | why |", "|---|---|---|", ...rows];
+}
+
+function details(report: Report): string[] {
+  const { backup, rehearsal, plan, fingerprints, quarantined, statements } = report;
+  return [
+    "",
+    `- **Plan:** sha256 ${report.planSha256}${plan === null ? "" : `, from a file of ${plan.madeBy} (sha256 ${plan.sha256})`}`,
+    ...(plan?.approvals ?? []).map(({ role, name, at, decision }) => `- **${decision}:** ${name} (${role}) at ${at}`),
+    ...(plan?.contacts ?? []).map((contact) => `- **Contact:** ${contact}`),
+    `- **Fingerprint before:** ${fingerprints.before}`,
+    `- **Fingerprint expected:** ${fingerprints.expected ?? "unknown"}`,
+    `- **Backup:** ${backup === null ? "none" : `${backup.path}, ${backup.rows} rows, ${backup.bytes} bytes, ${backup.snapshot}, sha256 ${backup.sha256}`}`,
+    `- **Rehearsal:** ${rehearsal === null ? "none" : Object.entries(rehearsal.milliseconds).map(([what, ms]) => `${what} ${ms} ms`)}`,
+    ...quarantined.map(({ table, rows, kept }) => `- **Kept aside:** ${rows} rows of ${table} in ${kept}`),
+    "",
+    "| statement | state | ms |",
+    "|---|---|--:|",
+    ...statements.map(({ name, state, milliseconds }) => `| ${name} | ${state} | ${milliseconds ?? ""} |`),
+  ];
+}
+
+function oneLine(text: string): string {
+  return text.replaceAll(/\s*\n\s*/g, " ");
+}
+
+function cell(text: string): string {
+  return oneLine(text).replaceAll("|", "\\|");
+}

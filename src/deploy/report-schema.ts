@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { endStates, phases } from "./machine.ts";
+
+const hash = z.string().regex(/^[0-9a-f]{64}$/);
+const milliseconds = z.int().nonnegative();
+const instant = z.iso.datetime();
+
+/** Published as docs/schemas/deployment-report.schema.json. */
+export const reportSchema = z.strictObject({
+  format: z.literal(1),
+  id: z.string(),
+  database: z.strictObject({ name: z.string(), engine: z.enum(["sqlite", "mariadb", "mysql"]) }),
+  goal: z.enum(["migrate", "rollBack"]),
+  /** null: it has not ended. */
+  end: z.enum(endStates).nullable(),
+  phase: z.enum(phases),
+  reason: z.string().nullable(),
+  releases: z.array(z.string()),
+  by: z.string(),
+  host: z.string(),
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  /** Over the statements and their undos, in their order. */
+  planSha256: hash,
+  plan: z
+    .strictObject({
+      sha256: hash,
+      madeBy: z.string(),
+      approvals: z.array(
+        z.strictObject({ role: z.string(), name: z.string(), at: instant, decision: z.enum(["go", "no-go"]) }),
+      ),
+      contacts: z.array(z.string()),
+    })
+    .nullable(),
+  statements: z.array(
+    z.strictObject({
+      ordinal: z.int(),
+      name: z.string(),
+      state: z.enum(["intent", "done", "undoing", "undone"]),
+      milliseconds: milliseconds.nullable(),
+    }),
+  ),
+  migrationMilliseconds: milliseconds,
+  /** For how long maintenance was on; null where it was not. */
+  frozenMilliseconds: milliseconds.nullable(),
+  lockWaits: z.int().nonnegative(),
+  fingerprints: z.strictObject({ before: hash, expected: hash.nullable() }),
+  backup: z
+    .looseObject({ path: z.string(), bytes: z.int(), sha256: hash, rows: z.int(), snapshot: z.string(), milliseconds })
+    .nullable(),
+  rehearsal: z
+    .looseObject({
+      milliseconds: z.strictObject({
+        load: milliseconds,
+        up: milliseconds,
+        down: milliseconds,
+        upAgain: milliseconds,
+      }),
+    })
+    .nullable(),
+  smoke: z.looseObject({ command: z.string(), failure: z.string().nullable() }).nullable(),
+  health: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
+  quarantined: z.array(z.looseObject({ table: z.string(), rows: z.int(), kept: z.string() })),
+  criteria: z.array(
+    z.strictObject({
+      what: z.enum(["structure", "application health", "performance", "safety"]),
+      result: z.enum(["passed", "failed", "not checked"]),
+      detail: z.string(),
+    }),
+  ),
+  switchedOff: z.array(z.string()),
+});
+
+export type Report = z.output<typeof reportSchema>;

@@ -1,0 +1,69 @@
+import { sha256 } from "../ids.ts";
+import { fingerprint } from "./catalogue.ts";
+import { criteriaOf } from "./criteria.ts";
+import { type Run, stepsOf } from "./journal.ts";
+import { stepsIn } from "./plan.ts";
+import type { PlanFile } from "./plan-file.ts";
+import type { Report } from "./report-schema.ts";
+import type { Settings } from "./settings.ts";
+import { nameOf, type Target } from "./target.ts";
+
+/** What the command line knows of a run and its report is to say. */
+export interface RunNotes {
+  /** user@host */
+  readonly by: string;
+  readonly plan: Report["plan"];
+}
+
+export function notesOfPlan({ plan, sha256: hash, approvals }: PlanFile): NonNullable<Report["plan"]> {
+  const words = approvals.map(({ role, name, at, decision }) => ({ role, name, at, decision }));
+  return { sha256: hash, madeBy: plan.madeBy, approvals: words, contacts: plan.contacts };
+}
+
+/** All that the journal knows of a run, ended or not. */
+export async function reportOf(target: Target, run: Run): Promise<Report> {
+  const { progress, releases, before, expected, owner, startedAt, endedAt } = run;
+  const notes = run.notes as Partial<Report & RunNotes>;
+  const statements = (await stepsOf(target, run.id)).map(({ ordinal, name, state, milliseconds }) => ({
+    ordinal,
+    name,
+    state,
+    milliseconds,
+  }));
+  const { goal, end, phase, reason } = progress;
+  const report: Omit<Report, "criteria"> = {
+    format: 1,
+    id: run.id,
+    database: { name: nameOf(target), engine: target.engine },
+    goal,
+    end,
+    phase,
+    reason,
+    releases: releases.map(({ release }) => release),
+    by: notes.by ?? `process ${owner.pid}`,
+    host: owner.host,
+    startedAt,
+    endedAt,
+    planSha256: sha256(JSON.stringify(stepsIn(releases).map(({ up, down }) => [up, down]))),
+    plan: notes.plan ?? null,
+    statements,
+    migrationMilliseconds: statements.reduce((sum, { milliseconds }) => sum + (milliseconds ?? 0), 0),
+    frozenMilliseconds: notes.frozenMilliseconds ?? null,
+    lockWaits: notes.lockWaits ?? 0,
+    fingerprints: { before: fingerprint(before), expected: expected && fingerprint(expected) },
+    backup: notes.backup ?? null,
+    rehearsal: notes.rehearsal ?? null,
+    smoke: notes.smoke ?? null,
+    health: notes.health ?? [],
+    quarantined: notes.quarantined ?? [],
+    switchedOff: switchedOff(run),
+  };
+  return { ...report, criteria: criteriaOf(report) };
+}
+
+function switchedOff({ settings, progress, before }: Run): string[] {
+  const { rehearsal, maintenance } = settings as Partial<Settings>;
+  if (Object.keys(before.tables).length === 0) return [];
+  const noBackup = progress.goal === "migrate" && rehearsal?.withRows === false;
+  return [...(noBackup ? ["backup (--skip-backup)"] : []), ...(maintenance ? [] : ["maintenance (--no-maintenance)"])];
+}
