@@ -12,6 +12,7 @@ test("with nothing set, it serves an SQLite file to this machine alone", () => {
     rateLimitPerMinute: 6000,
     trustProxy: false,
     drainSeconds: 1,
+    metricsToken: null,
     installation: bareInstallation,
   });
 });
