@@ -16,11 +16,11 @@ import type { BenchTable } from "./table.ts";
 
 /** How many open callbacks are stored; FRONTDESK_BENCH_CALLBACKS=100000,1000000 for more. */
 const sizes = (process.env.FRONTDESK_BENCH_CALLBACKS ?? "1000,100000").split(",").map(Number);
-const openPerCompany = 500;
+export const openPerCompany = 500;
 const due = 100;
 const hourMs = 3_600_000;
 
-const starters = {
+export const starters = {
   sqlite: async () => {
     const folder = mkdtempSync(join(tmpdir(), "frontdesk-bench-"));
     const stop = async () => rmSync(folder, { recursive: true, force: true });
@@ -96,7 +96,7 @@ interface Place {
 }
 
 /** Companies that are open day and night, each with a branch of five. */
-async function seedAcrossCompanies(db: Connection, companies: number): Promise<Place[]> {
+export async function seedAcrossCompanies(db: Connection, companies: number): Promise<Place[]> {
   const own = acrossCompanies(db);
   const places: Place[] = [];
   for (let number = 0; number < companies; number++) {
@@ -124,7 +124,13 @@ async function seedAcrossCompanies(db: Connection, companies: number): Promise<P
 
 const chunk = 500;
 
-async function insertAcrossCompanies(db: Connection, places: Place[], count: number, dueAt: Instant): Promise<void> {
+export async function insertAcrossCompanies(
+  db: Connection,
+  places: Place[],
+  count: number,
+  dueAt: Instant,
+  spreadMs = 1000,
+): Promise<void> {
   const since = plusMilliseconds(dueAt, -2 * hourMs);
   const perPlace = Math.ceil(count / places.length);
   let left = count;
@@ -132,21 +138,25 @@ async function insertAcrossCompanies(db: Connection, places: Place[], count: num
     const here = Math.min(left, perPlace);
     left -= here;
     for (let from = 0; from < here; from += chunk) {
-      const values = Array.from({ length: Math.min(chunk, here - from) }, (_, n) => ({
-        branch_id: place.branchId,
-        phone_number: "+493055512345",
-        customer_name: "Petra O'Neil",
-        priority: "urgent" as const,
-        status: "assigned" as const,
-        assigned_to: place.staff[(from + n) % place.staff.length] ?? null,
-        assigned_at: since,
-        expires_at: dueAt,
-        next_due_at: plusMilliseconds(dueAt, (from + n) % 1000),
-        sla_target_ms: 2 * hourMs,
-        sla_running_since: since,
-        created_at: since,
-        updated_at: since,
-      }));
+      const values = Array.from({ length: Math.min(chunk, here - from) }, (_, n) => {
+        const nextDueAt = plusMilliseconds(dueAt, Math.floor(Math.random() * spreadMs));
+        return {
+          branch_id: place.branchId,
+          phone_number: "+493055512345",
+          customer_name: "Petra O'Neil",
+          priority: "urgent" as const,
+          status: "assigned" as const,
+          assigned_to: place.staff[(from + n) % place.staff.length] ?? null,
+          assigned_at: since,
+          expires_at: dueAt,
+          next_due_at: nextDueAt,
+          metadata: { dueMs: nextDueAt.epochMilliseconds },
+          sla_target_ms: 2 * hourMs,
+          sla_running_since: since,
+          created_at: since,
+          updated_at: since,
+        };
+      });
       await db.of(place).insertInto("callback_requests").values(values).execute();
     }
   }

@@ -1,5 +1,6 @@
 import { arch, availableParallelism, cpus, platform, totalmem } from "node:os";
 import { parseArgs } from "node:util";
+import { benchLateness } from "./callback-lateness.ts";
 import { benchCallbacks } from "./callbacks.ts";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
@@ -14,6 +15,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   quota: benchQuota,
   cancel: benchCancel,
   callbacks: benchCallbacks,
+  lateness: benchLateness,
   notifications: benchNotifications,
   "tenant-guard": benchTenantGuard,
 };

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from "fastify";
 import { sql } from "kysely";
+import { mountMetrics } from "./app/metrics.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
 import { callbackRoutes } from "./callbacks/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
@@ -9,6 +10,7 @@ import type { Gate } from "./gate.ts";
 import { refuseWhileClosed } from "./http/maintenance.ts";
 import { mount } from "./http/mount.ts";
 import { describeApi } from "./http/openapi.ts";
+import { type Overload, refuseWhenOverloaded } from "./http/overload.ts";
 import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
@@ -17,8 +19,11 @@ import { bareInstallation, type Installation } from "./installation.ts";
 import { mountPublicPages } from "./notifications/public-pages.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
+import { privacyRoutes } from "./privacy/routes.ts";
+import { auditRoutes } from "./tenancy/audit-routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
+import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
 export const routes: readonly Route[] = [
@@ -26,6 +31,9 @@ export const routes: readonly Route[] = [
   ...callbackRoutes,
   ...policyRoutes,
   ...notificationRoutes,
+  ...webhookRoutes,
+  ...auditRoutes,
+  ...privacyRoutes,
   ...tenancyRoutes,
 ];
 
@@ -41,6 +49,10 @@ export interface AppOptions extends ServerOptions {
   /** Closed during maintenance; open for ever when left out. */
   readonly gate?: Gate;
   readonly installation?: Installation;
+  /** When to take no more requests; always taking them when left out. */
+  readonly overload?: Overload;
+  /** What /metrics asks for; without one there is no such path. */
+  readonly metricsToken?: string | null;
 }
 
 /** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
@@ -55,6 +67,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const app = createServer(options);
   const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
   app.addHook("onClose", keys.settled);
+  if (options.overload) refuseWhenOverloaded(app, options.overload);
   const { gate } = options;
   if (gate) refuseWhileClosed(app, gate);
   gate?.addAftermath(keys.settled);
@@ -75,6 +88,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, streams: open });
   }
   mountOperations(app, db, isDraining, gate);
+  if (options.metricsToken) mountMetrics(app, db, options.metricsToken);
   await mountPublicPages(app, { db, installation });
   await app.ready();
   return app;

@@ -14,10 +14,12 @@ import { describeDemo, prepareDemo } from "./demo/demo.ts";
 import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
 import { Refusal } from "./errors.ts";
 import type { Gate } from "./gate.ts";
+import { usualOverload } from "./http/overload.ts";
 import { createLog } from "./log.ts";
 import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
+import { rotateWebhookSecretsAcrossCompanies } from "./webhooks/endpoints.ts";
 import { startWorker } from "./worker.ts";
 
 const usageError = 2;
@@ -113,7 +115,7 @@ async function serveUntil(
   ready: () => void = () => {},
 ): Promise<void> {
   let draining = false;
-  const { rateLimitPerMinute, trustProxy, installation } = config;
+  const { rateLimitPerMinute, trustProxy, metricsToken, installation } = config;
   const isDraining = () => draining;
   const app = await buildApp({
     db,
@@ -123,6 +125,8 @@ async function serveUntil(
     trustProxy,
     validateReplies: false,
     isDraining,
+    metricsToken,
+    overload: usualOverload,
     installation,
   });
   await app.listen({ host: config.host, port: config.port });
@@ -191,9 +195,11 @@ async function rotateSecrets(): Promise<void> {
     throw new Refusal("unavailable", "Set FRONTDESK_SECRET_KEY: the new key first, then the old ones.");
   await onDatabase(config, async (db) => {
     const { rotated, unreadable } = await rotateSecretsAcrossCompanies(db, keyring);
-    console.log(`${rotated} accounts encrypted anew.`);
-    for (const { companyId, channel, error } of unreadable) console.error(`Company ${companyId}, ${channel}: ${error}`);
-    if (unreadable.length > 0) process.exitCode = 1;
+    const webhooks = await rotateWebhookSecretsAcrossCompanies(db, keyring);
+    console.log(`${rotated} accounts and ${webhooks.rotated} webhook secrets encrypted anew.`);
+    for (const { companyId, channel, error } of [...unreadable, ...webhooks.unreadable])
+      console.error(`Company ${companyId}, ${channel}: ${error}`);
+    if (unreadable.length + webhooks.unreadable.length > 0) process.exitCode = 1;
   });
 }
 

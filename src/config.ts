@@ -17,6 +17,8 @@ export interface Config {
   readonly trustProxy: boolean | string;
   /** How long a process that is to end says that it is not ready before it stops listening. */
   readonly drainSeconds: number;
+  /** Without one there are no metrics. */
+  readonly metricsToken: string | null;
   readonly installation: Installation;
 }
 
@@ -44,6 +46,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
     rateLimitPerMinute: data.RATE_LIMIT_PER_MINUTE,
     trustProxy: data.TRUST_PROXY,
     drainSeconds: data.DRAIN_SECONDS,
+    metricsToken: data.METRICS_TOKEN ?? null,
     installation: {
       keyring: data.FRONTDESK_SECRET_KEY ?? null,
       publicUrl: data.PUBLIC_URL ?? null,
@@ -51,6 +54,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       mailboxFolder: data.MAILBOX_FOLDER ?? null,
       operators: { email: data.OPERATOR_EMAIL ?? null, webhook: data.OPERATOR_WEBHOOK ?? null },
       twilioUrl: "https://api.twilio.com",
+      allowsPrivateNetworks: data.ALLOW_PRIVATE_NETWORKS,
     },
   };
 }
@@ -86,6 +90,7 @@ const environment = z
         return keyring ?? z.NEVER;
       })
       .optional(),
+    METRICS_TOKEN: z.string().min(16, "Must have 16 characters or more.").optional(),
     PUBLIC_URL: z
       .string()
       .regex(
@@ -103,6 +108,10 @@ const environment = z
       .optional(),
     SMTP_FROM: z.string().optional(),
     MAILBOX_FOLDER: z.string().optional(),
+    ALLOW_PRIVATE_NETWORKS: z
+      .enum(["true", "false"], "Must be true or false.")
+      .transform((text) => text === "true")
+      .default(false),
     OPERATOR_EMAIL: z
       .string()
       .regex(/^\S+@\S+$/, "Must be a mail address.")

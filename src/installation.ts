@@ -13,6 +13,8 @@ export interface Installation {
   readonly operators: { readonly email: string | null; readonly webhook: string | null };
   /** Another address for Twilio's API, for tests. */
   readonly twilioUrl: string;
+  /** Whether a tenant's webhooks and mail servers may lie in private networks. */
+  readonly allowsPrivateNetworks: boolean;
 }
 
 export const bareInstallation: Installation = {
@@ -22,4 +24,5 @@ export const bareInstallation: Installation = {
   mailboxFolder: null,
   operators: { email: null, webhook: null },
   twilioUrl: "https://api.twilio.com",
+  allowsPrivateNetworks: false,
 };

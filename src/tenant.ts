@@ -16,6 +16,8 @@ export interface Actor {
 export interface Caller extends Tenant {
   readonly actor: Actor;
   readonly permissions: ReadonlySet<Permission>;
+  /** Which door it came in by, for the audit log; the command line's when left out. */
+  readonly origin?: { readonly source: "api" | "ui" | "cli" | "worker"; readonly requestId: string | null };
 }
 
 export const permissions = [
@@ -47,6 +49,11 @@ export const permissions = [
   "providers:write",
   "preferences:write",
   "events:post",
+  "webhooks:read",
+  "webhooks:write",
+  "audit:read",
+  "customers:export",
+  "customers:erase",
   "settings:read",
   "settings:write",
 ] as const;

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { auditEvents } from "./audit/log.ts";
 import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
@@ -8,9 +9,11 @@ import { deleteExpiredIdempotencyKeysAcrossCompanies } from "./http/idempotency.
 import { bareInstallation, type Installation } from "./installation.ts";
 import { alertOperatorsAcrossCompanies } from "./notifications/alerts.ts";
 import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
-import { planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
+import { type EventReader, planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
+import { deleteOldWebhooksAcrossCompanies, deliverWebhooksAcrossCompanies } from "./webhooks/deliver.ts";
+import { planWebhooks } from "./webhooks/plan.ts";
 
 /** A piece of work that no request asks for. Any number of processes may run it at once. */
 export interface Chore {
@@ -41,7 +44,7 @@ export const chores: readonly Chore[] = [
   {
     name: "plan notifications",
     everySeconds: 1,
-    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation),
+    run: ({ db, installation }) => planEventsAcrossCompanies(db, installation, readEvents),
   },
   {
     name: "plan due reminders",
@@ -49,6 +52,7 @@ export const chores: readonly Chore[] = [
     run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
   },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
+  { name: "deliver webhooks", everySeconds: 1, run: deliverWebhooksAcrossCompanies },
   {
     name: "alert operators",
     everySeconds: 60,
@@ -59,7 +63,18 @@ export const chores: readonly Chore[] = [
     everySeconds: 3600,
     run: ({ db }) => deleteOldDeliveriesAcrossCompanies(db),
   },
+  {
+    name: "delete old webhooks",
+    everySeconds: 3600,
+    run: ({ db }) => deleteOldWebhooksAcrossCompanies(db),
+  },
 ];
+
+/** Who reads the events besides notifications. */
+async function readEvents(...[tx, events, now]: Parameters<EventReader>): Promise<void> {
+  await planWebhooks(tx, events, now);
+  await auditEvents(tx, events, now);
+}
 
 export interface Worker {
   /** Lets each chore finish what it is at. */

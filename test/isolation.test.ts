@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { buildApp, routes } from "../src/app.ts";
@@ -6,6 +7,8 @@ import { createCalendar, createLadder } from "../src/callbacks/configure.ts";
 import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { openCallback } from "../src/callbacks/open.ts";
 import { escalateByHand } from "../src/callbacks/work.ts";
+import { currentTime } from "../src/db/connect.ts";
+import { transaction } from "../src/db/transaction.ts";
 import { apiPrefix } from "../src/http/route.ts";
 import { bareInstallation } from "../src/installation.ts";
 import { findAccount } from "../src/notifications/account-store.ts";
@@ -14,8 +17,12 @@ import { createConfiguration } from "../src/notifications/configure.ts";
 import { planEventsAcrossCompanies } from "../src/notifications/plan.ts";
 import { findTemplate } from "../src/notifications/template-store.ts";
 import { saveTemplate } from "../src/notifications/template-write.ts";
+import { parseKeyring } from "../src/secrets.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
+import { insertDeliveries } from "../src/webhooks/delivery-store.ts";
+import { createEndpoint } from "../src/webhooks/endpoints.ts";
+import { newMessageId } from "../src/webhooks/plan.ts";
 import { onEveryDatabase } from "./databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "./factories.ts";
 
@@ -30,6 +37,8 @@ const ownIds = [
   "customerId",
   "deliveryId",
   "configurationId",
+  "endpointId",
+  "webhookDeliveryId",
 ] as const;
 
 const endpoint = "https://push.example/1";
@@ -69,6 +78,7 @@ onEveryDatabase("no company sees another's data", (db) => {
       staffId: theirs.staffId,
       ...callbackIds,
       ...messageIds,
+      ...(await aWebhook(theirs)),
     };
     // Every request from an address of its own: after many refused keys an address has to wait.
     let requests = 0;
@@ -153,6 +163,17 @@ onEveryDatabase("no company sees another's data", (db) => {
       template: null,
     });
     return { deliveryId: String(delivery.id), configurationId: String(id) };
+  }
+
+  /** An endpoint and a message to it. */
+  async function aWebhook({ caller }: ACompany) {
+    const keyring = parseKeyring(`k:${randomBytes(32).toString("base64")}`);
+    const content = { url: "https://crm.example/hook", description: "", eventTypes: ["*"] } as const;
+    const { id } = await createEndpoint(db(), caller, { ...bareInstallation, keyring }, content);
+    const message = { endpointId: id, eventId: 1, type: "appointment.booked", messageId: newMessageId(), body: "{}" };
+    await transaction(db(), async (tx) => insertDeliveries(tx, caller, [message], await currentTime(tx)));
+    const delivery = await db().of(caller).selectFrom("webhook_deliveries").select("id").executeTakeFirstOrThrow();
+    return { endpointId: String(id), webhookDeliveryId: String(delivery.id) };
   }
 
   /** One that was escalated, with a calendar and a ladder. */

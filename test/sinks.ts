@@ -47,6 +47,8 @@ export interface SmtpSink {
   readonly mails: Mail[];
   /** Asked for each message: how to behave. */
   behave: (recipient: string) => MailBehaviour;
+  /** How many connections there have been. */
+  connections(): number;
   close(): Promise<void>;
 }
 
@@ -56,7 +58,12 @@ export async function smtpSink(
   const { certificate, implicitTls = false, password } = options;
   const mails: Mail[] = [];
   const sink: { behave: SmtpSink["behave"] } = { behave: () => "250" };
+  let connections = 0;
   const server = new SMTPServer({
+    onConnect(_session, callback) {
+      connections++;
+      callback();
+    },
     ...(certificate ?? {}),
     secure: implicitTls,
     closeTimeout: 100,
@@ -98,6 +105,7 @@ export async function smtpSink(
   return Object.assign(sink, {
     port: (server.server.address() as AddressInfo).port,
     mails,
+    connections: () => connections,
     close: () => new Promise<void>((resolve) => server.close(resolve)),
   });
 }
@@ -201,6 +209,36 @@ export async function pushService(certificate: Certificate): Promise<PushService
     },
     close: () => closed(server),
   });
+}
+
+export interface Hook {
+  readonly path: string;
+  readonly body: string;
+  readonly headers: IncomingMessage["headers"];
+}
+
+export interface HookSink {
+  readonly url: string;
+  /** What was taken or refused, in order. */
+  readonly hooks: Hook[];
+  answer: (hook: Hook) => { status: number; body?: string; headers?: Record<string, string> } | "silent" | "drop";
+  close(): Promise<void>;
+}
+
+/** Another system that is told of events. */
+export async function hookSink(): Promise<HookSink> {
+  const hooks: Hook[] = [];
+  const sink: Pick<HookSink, "answer"> = { answer: () => ({ status: 204 }) };
+  const server = createServer(async (request, response) => {
+    const hook = { path: request.url ?? "", body: await bodyOf(request), headers: request.headers };
+    hooks.push(hook);
+    const answer = sink.answer(hook);
+    if (answer === "silent") return;
+    if (answer === "drop") return void request.socket.destroy();
+    response.writeHead(answer.status, answer.headers ?? {}).end(answer.body ?? "");
+  });
+  const url = await listening(server, "http");
+  return Object.assign(sink, { url, hooks, close: () => closed(server) });
 }
 
 function json(response: ServerResponse) {

@@ -1,3 +1,4 @@
+import { type Act, audit } from "../audit/log.ts";
 import { unknownPlace } from "../calendars/holidays.ts";
 import { zoneExists } from "../calendars/open-time.ts";
 import { calendarMistake } from "../calendars/rules.ts";
@@ -61,7 +62,8 @@ export async function changeCallbackSettings(
     );
     const kept = { own: Object.fromEntries(set), version: version + 1 };
     if (!(await saveSettings(tx, caller, branchId, kept, now))) throw changedMeanwhile();
-    await tell(tx, caller, kept.version, now);
+    const subject = { type: "callbackSettings", id: branchId ?? caller.companyId };
+    await tell(tx, caller, kept.version, { action: "callbackSettings.change", subject, from: own, to: kept.own }, now);
     return { ...(await settingsOf(tx, caller, branchId)), branchId, ...kept };
   });
 }
@@ -74,7 +76,8 @@ export async function createCalendar(db: Db, caller: Caller, content: CalendarCo
     await assertBranch(tx, caller, content.branchId, "/branchId");
     const id = await insertCalendar(tx, caller, content, now);
     if (id === null) throw taken("calendar", content.branchId);
-    await tell(tx, caller, 1, now);
+    const act = { action: "calendar.create", subject: { type: "calendar", id }, from: null, to: audited(content) };
+    await tell(tx, caller, 1, act, now);
     return calendarView(await getCalendar(tx, caller, id));
   });
 }
@@ -93,7 +96,12 @@ export async function changeCalendar(
     const now = await currentTime(tx);
     if (!(await updateCalendar(tx, caller, from, content, now))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
-    await tell(tx, caller, from.version + 1, now);
+    const [subject, to] = [
+      { type: "calendar", id },
+      { branchId: from.branchId, ...content },
+    ];
+    const act = { action: "calendar.change", subject, from: audited(from), to: audited(to) };
+    await tell(tx, caller, from.version + 1, act, now);
     return calendarView(await getCalendar(tx, caller, id));
   });
 }
@@ -105,7 +113,8 @@ export async function removeCalendar(db: Db, caller: Caller, id: number, ifMatch
     const now = await currentTime(tx);
     if (!(await deleteCalendar(tx, caller, from))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
-    await tell(tx, caller, from.version + 1, now);
+    const act = { action: "calendar.delete", subject: { type: "calendar", id }, from: audited(from), to: null };
+    await tell(tx, caller, from.version + 1, act, now);
   });
 }
 
@@ -126,7 +135,13 @@ export async function createLadder(db: Db, caller: Caller, ladder: Ladder): Prom
     await assertTargets(tx, caller, ladder.steps);
     const id = await insertLadder(tx, caller, ladder, now);
     if (id === null) throw taken("ladder", ladder.branchId);
-    await tell(tx, caller, 1, now);
+    await tell(
+      tx,
+      caller,
+      1,
+      { action: "ladder.create", subject: { type: "ladder", id }, from: null, to: ladder },
+      now,
+    );
     return ladderView(await getLadder(tx, caller, id));
   });
 }
@@ -145,7 +160,9 @@ export async function changeLadder(
     const now = await currentTime(tx);
     if (!(await updateLadder(tx, caller, from, ladder, now))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
-    await tell(tx, caller, from.version + 1, now);
+    const before = { name: from.name, steps: from.steps };
+    const act = { action: "ladder.change", subject: { type: "ladder", id }, from: before, to: ladder };
+    await tell(tx, caller, from.version + 1, act, now);
     return ladderView(await getLadder(tx, caller, id));
   });
 }
@@ -157,7 +174,9 @@ export async function removeLadder(db: Db, caller: Caller, id: number, ifMatch: 
     const now = await currentTime(tx);
     if (!(await deleteLadder(tx, caller, from))) throw changedMeanwhile();
     await requestRecount(tx, caller, from.branchId, now);
-    await tell(tx, caller, from.version + 1, now);
+    const { branchId, name, steps } = from;
+    const act = { action: "ladder.delete", subject: { type: "ladder", id }, from: { branchId, name, steps }, to: null };
+    await tell(tx, caller, from.version + 1, act, now);
   });
 }
 
@@ -206,6 +225,12 @@ function changedMeanwhile(): Refusal {
   return new Refusal("preconditionFailed", "Somebody changed it just now. Read it again and redo the change.");
 }
 
-async function tell(tx: Tx, caller: Caller, version: number, now: Instant): Promise<void> {
+/** Its rules one by one, so that the log says which of them changed. */
+function audited({ branchId, name, rules }: Pick<CalendarContent, "branchId" | "name" | "rules">) {
+  return { branchId, name, ...rules };
+}
+
+async function tell(tx: Tx, caller: Caller, version: number, act: Act, now: Instant): Promise<void> {
+  await audit(tx, caller, act, now);
   await emit(tx, caller, { type: "settings.changed", version, actor: caller.actor }, now);
 }

@@ -2,9 +2,10 @@ import { releases } from "../db/migration.ts";
 import { checkBackup, listBackups, type Manifest } from "../deploy/backup/manifest.ts";
 import { removeOldBackups, staleness } from "../deploy/backup/retention.ts";
 import { takeBackup } from "../deploy/backup/take.ts";
+import { check } from "../deploy/check.ts";
 import { appliedMigrations, openRun, stepsOf } from "../deploy/journal.ts";
 import { nameOf } from "../deploy/target.ts";
-import { verify } from "../deploy/verify.ts";
+import { type Finding, verify } from "../deploy/verify.ts";
 import type { RetentionOptions } from "./deploy-run.ts";
 import { onTarget, orOne } from "./target.ts";
 
@@ -16,13 +17,30 @@ interface BackupOptions {
 }
 
 export async function showFindings(): Promise<void> {
+  await orOne(async (target) => tellFindings(await verify(target)));
+}
+
+interface CheckedOptions extends BackupOptions {
+  readonly hostTimeZone?: string;
+  readonly json?: boolean;
+}
+
+export async function showReadiness({ backupDir, toolsDir, hostTimeZone, json }: CheckedOptions): Promise<void> {
   await orOne(async (target) => {
-    for (const { what, wrong } of await verify(target)) {
-      console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${what}`);
-      for (const line of wrong) console.log(`        ${line}`);
-      if (wrong.length > 0) process.exitCode = 1;
-    }
+    const options = { backupDir, toolsDir: toolsDir ?? null, hostTimeZone: hostTimeZone ?? null };
+    const findings = await check(target, options);
+    if (json) console.log(JSON.stringify(findings, null, 2));
+    else tellFindings(findings);
+    if (findings.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
   });
+}
+
+function tellFindings(findings: readonly Finding[]): void {
+  for (const { what, wrong, notes = [] } of findings) {
+    console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${what}`);
+    for (const line of [...wrong, ...notes]) console.log(`        ${line}`);
+    if (wrong.length > 0) process.exitCode = 1;
+  }
 }
 
 export async function showStatus(): Promise<void> {

@@ -7,7 +7,7 @@ import { messageAfter } from "../deploy/messages.ts";
 import { PlanRefused } from "../deploy/plan.ts";
 import { abort, type DeployOptions, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import type { Target } from "../deploy/target.ts";
-import { backUp, listAndCheck, showFindings, showStatus } from "./deploy-looks.ts";
+import { backUp, listAndCheck, showFindings, showReadiness, showStatus } from "./deploy-looks.ts";
 import {
   addSafetyOptions,
   backupDir,
@@ -31,6 +31,14 @@ const running = 11;
 export function addDeployCommands(program: Command): void {
   const deployment = program.command("deploy").description("bring our tables into a database, or back out of it");
   const release = () => new Option("--to <release>", "stop after this release").choices(releases);
+  deployment
+    .command("check")
+    .description("is this database ready: server, rights, tools, the platform's tables, disk; 0 if it is, else 1")
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .addOption(hostTimeZoneOption())
+    .option("--json", "print the findings as JSON")
+    .action(showReadiness);
   const long = (name: string) => addMessageOptions(addOutputOptions(deployment.command(name)));
   addRetentionOptions(addRunOptions(addSafetyOptions(long("run"))))
     .description("apply the releases that the database lacks, or come back exactly; finishes a run that died")

@@ -26,6 +26,7 @@ import {
   ValuesNode,
 } from "kysely";
 import { type HostColumn, type HostShape, readAs, writtenAs } from "./host-shape.ts";
+import { tableNamed } from "./schema.ts";
 
 /** A query that would misread a platform's column: our bug, so the caller sees a 500. */
 export class HostColumnError extends Error {
@@ -36,6 +37,8 @@ export class HostColumnError extends Error {
 interface Source {
   readonly alias: string;
   readonly columns: ReadonlyMap<string, HostColumn>;
+  /** All its columns, where that is known: of a table. */
+  readonly names: ReadonlySet<string> | null;
 }
 
 interface Scope {
@@ -222,7 +225,7 @@ function within(outer: Scope, node: OperationNode): Scope {
   const ctes = [...outer.ctes];
   for (const { name, expression } of withNode?.expressions ?? []) {
     const { columns } = statement({ ...outer, ctes }, bare(expression));
-    ctes.push({ alias: name.table.table.identifier.name, columns });
+    ctes.push({ alias: name.table.table.identifier.name, columns, names: null });
   }
   const targets = table === undefined ? [] : ListNode.is(table) ? table.items : [table];
   const named = [...targets, ...(from?.froms ?? []), ...(using?.tables ?? []), ...joins.map((join) => join.table)];
@@ -235,10 +238,12 @@ function sourceOf(scope: Scope, node: OperationNode): Source {
   const alias = AliasNode.is(node) ? (node.alias as IdentifierNode).name : null;
   if (TableNode.is(inner)) {
     const name = nameOf(inner);
-    const columns = scope.ctes.find((cte) => cte.alias === name)?.columns ?? scope.shape.tables.get(name) ?? none;
-    return { alias: alias ?? name, columns };
+    const cte = scope.ctes.find((each) => each.alias === name);
+    if (cte !== undefined) return { ...cte, alias: alias ?? name };
+    const names = new Set(Object.keys(tableNamed(name)?.columns ?? {}));
+    return { alias: alias ?? name, columns: scope.shape.tables.get(name) ?? none, names };
   }
-  return { alias: alias ?? "", columns: statement(scope, inner).columns };
+  return { alias: alias ?? "", columns: statement(scope, inner).columns, names: null };
 }
 
 function sourcesOf(scope: Scope | null): readonly Source[] {
@@ -252,8 +257,10 @@ function resolve(scope: Scope, reference: ReferenceNode): HostColumn | null {
   const sources = sourcesOf(scope).filter(({ alias }) => table === null || alias === table);
   if (table !== null) return sources[0]?.columns.get(name) ?? null;
   const [found, ...others] = scope.sources.flatMap(({ columns }) => columns.get(name) ?? []);
-  if (others.length > 0) return misread(`the column ${name} without its table`);
-  if (found !== undefined && scope.sources.length > 1) return misread(`the column ${name} without its table`);
+  const owners = scope.sources.filter(({ names }) => names === null || names.has(name));
+  if (others.length > 0 || (found !== undefined && owners.length > 1)) {
+    return misread(`the column ${name} without its table`);
+  }
   return found ?? (scope.outer === null || scope.sources.length > 0 ? null : resolve(scope.outer, reference));
 }
 

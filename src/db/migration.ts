@@ -13,7 +13,7 @@ export interface Migration {
 }
 
 /** In order; a database is at one of them or at none. */
-export const releases = ["phase-1-baseline", "phase-2-multi-tenant", "phase-4-services"] as const;
+export const releases = ["phase-1-baseline", "phase-2-multi-tenant", "phase-4-services", "phase-5-platform"] as const;
 export type Release = (typeof releases)[number];
 
 /** What is recorded with an applied migration, so that a later edit of it is seen. Line endings do not count. */

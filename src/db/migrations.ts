@@ -41,6 +41,12 @@ import { notificationReminders } from "./migrations/0066-notification-reminders.
 import { notificationDeliveries } from "./migrations/0067-notification-deliveries.ts";
 import { notificationAttempts } from "./migrations/0068-notification-attempts.ts";
 import { operatorAlerts } from "./migrations/0069-operator-alerts.ts";
+import { webhookEndpoints } from "./migrations/0090-webhook-endpoints.ts";
+import { webhookDeliveries } from "./migrations/0091-webhook-deliveries.ts";
+import { webhookAttempts } from "./migrations/0092-webhook-attempts.ts";
+import { auditLog } from "./migrations/0093-audit-log.ts";
+import { auditActors } from "./migrations/0094-audit-actors.ts";
+import { auditHeads } from "./migrations/0095-audit-heads.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -86,4 +92,10 @@ export const migrations: readonly Migration[] = [
   notificationDeliveries,
   notificationAttempts,
   operatorAlerts,
+  webhookEndpoints,
+  webhookDeliveries,
+  webhookAttempts,
+  auditLog,
+  auditActors,
+  auditHeads,
 ];

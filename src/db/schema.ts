@@ -1,16 +1,20 @@
 import type { Row } from "./columns.ts";
+import { auditTables } from "./schema/audit.ts";
 import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
 import { supportingTables } from "./schema/supporting.ts";
+import { webhookTables } from "./schema/webhooks.ts";
 import type { Table } from "./table.ts";
 
+export * from "./schema/audit.ts";
 export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
 export * from "./schema/supporting.ts";
+export * from "./schema/webhooks.ts";
 
 /** Every table, parents before children: the one definition that row types, enums and the expected schema come from. */
 export const allTables = [
@@ -19,6 +23,8 @@ export const allTables = [
   ...supportingTables,
   ...callbackTables,
   ...notificationTables,
+  ...webhookTables,
+  ...auditTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];

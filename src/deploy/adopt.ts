@@ -122,7 +122,7 @@ export async function readAdoption(target: Target): Promise<Adoption | null> {
     return row === undefined ? null : { release: row.release_name, hostTimeZone: row.host_time_zone };
   } catch (error) {
     const { errno, message = "" } = error as { errno?: number; message?: string };
-    if (errno === 1146 || errno === 1049 || message.startsWith("no such table")) return null;
+    if ([1146, 1049, 1044, 1142].includes(errno ?? 0) || message.startsWith("no such table")) return null;
     throw error;
   }
 }

@@ -44,13 +44,14 @@ function isLockWait(error: unknown): boolean {
 }
 
 /** Sessions with an open transaction, the oldest first: who, from where, how long. What they run is not told: it may hold personal data. */
-export async function openTransactions(target: Target): Promise<string[]> {
+export async function openTransactions(target: Target, atLeastSeconds = 0): Promise<string[]> {
   if (target.engine === "sqlite") return ["another process is writing to the file"];
   try {
     const rows = await target.query<{ id: number; user: string; host: string; seconds: number }>(
       `select t.trx_mysql_thread_id as id, p.user as user, p.host as host, timestampdiff(second, t.trx_started, now()) as seconds
        from information_schema.innodb_trx t join information_schema.processlist p on p.id = t.trx_mysql_thread_id
-       where p.id <> connection_id() order by t.trx_started limit 5`,
+       where p.id <> connection_id() and timestampdiff(second, t.trx_started, now()) >= ? order by t.trx_started limit 5`,
+      [atLeastSeconds],
     );
     return rows.map(
       ({ id, user, host, seconds }) => `connection ${id} (${user}@${host}) has a transaction open for ${seconds} s`,

@@ -41,6 +41,8 @@ const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
   "callback_requests.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "domain_events.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "notification_deliveries.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "webhook_endpoints.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "webhook_deliveries.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
 };
 
 /**

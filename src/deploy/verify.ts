@@ -8,6 +8,8 @@ import type { Target } from "./target.ts";
 export interface Finding {
   readonly what: string;
   readonly wrong: readonly string[];
+  /** What is good to know. */
+  readonly notes?: readonly string[];
 }
 
 /**

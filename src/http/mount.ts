@@ -56,7 +56,8 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
 
 function admit({ authenticate }: Mounting): onRequestAsyncHookHandler {
   return async (request, reply) => {
-    request.caller = await authenticate(request, reply);
+    const caller = await authenticate(request, reply);
+    request.caller = { ...caller, origin: { source: "api", requestId: request.id } };
   };
 }
 

@@ -1,5 +1,6 @@
 import webPush from "web-push";
 import { z } from "zod";
+import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import type { ProviderKind } from "../db/schema.ts";
@@ -111,7 +112,19 @@ export async function saveAccount(
       secret_key_id: sealed?.keyId ?? null,
       version: (before?.version ?? 0) + 1,
     };
-    await writeAccount(tx, caller, to, await currentTime(tx));
+    const now = await currentTime(tx);
+    await writeAccount(tx, caller, to, now);
+    await audit(
+      tx,
+      caller,
+      {
+        action: "provider.set",
+        subject: { type: "provider", id: channel },
+        from: before ? audited(before) : null,
+        to: audited(to),
+      },
+      now,
+    );
     return (await findAccount(tx, caller, channel)) as AccountRow;
   });
 }
@@ -123,7 +136,19 @@ export async function deleteAccount(db: Db, caller: Caller, channel: Channel, if
     if (!before) throw notFound("provider account");
     assertMatch(ifMatch, String(before.version));
     await removeAccount(tx, caller, channel);
+    const subject = { type: "provider", id: channel };
+    await audit(
+      tx,
+      caller,
+      { action: "provider.remove", subject, from: audited(before), to: null },
+      await currentTime(tx),
+    );
   });
+}
+
+/** Without its secrets, not even encrypted. */
+function audited({ kind, settings }: { kind: ProviderKind; settings: unknown }) {
+  return { kind, ...(settings as object) };
 }
 
 function complete(given: Account): Account {

@@ -37,6 +37,16 @@ export async function deadSinceAcrossCompanies(db: Db, since: Instant) {
   return rows.map((row) => ({ ...row, count: Number(row.count) }));
 }
 
+/** Webhook endpoints that were disabled because they took nothing any more. */
+export async function disabledEndpointsAcrossCompanies(db: Db) {
+  return acrossCompanies(db)
+    .selectFrom("webhook_endpoints")
+    .select(["id", "company_id as companyId", "disabled_reason as reason"])
+    .where("disabled_at", "is not", null)
+    .where("disabled_reason", "!=", "byHand")
+    .execute();
+}
+
 export async function openAlertsAcrossCompanies(db: Db) {
   return acrossCompanies(db)
     .selectFrom("operator_alerts")

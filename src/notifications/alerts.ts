@@ -8,6 +8,7 @@ import type { Installation } from "../installation.ts";
 import {
   attemptsSinceAcrossCompanies,
   deadSinceAcrossCompanies,
+  disabledEndpointsAcrossCompanies,
   insertAlert,
   openAlertsAcrossCompanies,
   type Trouble,
@@ -79,7 +80,15 @@ async function troublesAcrossCompanies(db: Db): Promise<Trouble[]> {
       detail: (lastError ?? "").slice(0, 500),
     }),
   );
-  return [...ill, ...dead, ...stuck];
+  const silenced = (await disabledEndpointsAcrossCompanies(db)).map(
+    ({ companyId, id, reason }): Trouble => ({
+      companyId,
+      kind: "provider_ill",
+      subject: `webhook ${id}`,
+      detail: `Webhook endpoint ${id} was disabled (${reason}): mend it, enable it and replay what failed.`,
+    }),
+  );
+  return [...ill, ...dead, ...stuck, ...silenced];
 }
 
 /** What could not be told is told the next time. */
@@ -111,7 +120,7 @@ async function post(url: string, body: object): Promise<boolean> {
 }
 
 async function sendMail(mail: NonNullable<Installation["mail"]>, to: string, text: string): Promise<boolean> {
-  const sender = smtpSender(accountOfUrl(mail));
+  const sender = smtpSender(accountOfUrl(mail), true);
   const content = { subject: "Frontdesk needs attention", text: `${text}\n`, html: null };
   const message = {
     publicId: randomUUID(),

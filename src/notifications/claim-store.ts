@@ -1,7 +1,7 @@
-import { type Instant, plusMilliseconds } from "../clock.ts";
+import type { Instant } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
-import { currentTime, type Db } from "../db/connect.ts";
-import { transaction } from "../db/transaction.ts";
+import { claimAcrossCompanies } from "../db/claims.ts";
+import type { Db } from "../db/connect.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Channel, NotificationEvent } from "./catalogue.ts";
 import type { Payload } from "./payloads.ts";
@@ -37,54 +37,14 @@ export interface Claimed extends Tenant {
   readonly wasTakenOver: boolean;
 }
 
-/** More than twice as long as a provider may take. */
-export const leaseMilliseconds = 90_000;
-
-/**
- * Takes what is due, up to `limit`: `next_at` is when it may be sent, or, while it is being sent, when the lease ends;
- * so one look into one index finds both, however many rows are stored.
- * @param saturated companies that have as much in hand as they may
- */
+/** Takes what is due, up to `limit`. @param saturated companies that have as much in hand as they may */
 export async function claimDueAcrossCompanies(
   db: Db,
   limit: number,
   saturated: readonly number[],
 ): Promise<{ claimed: Claimed[]; now: Instant }> {
-  const { taken, now } = await transaction(db, async (tx) => {
-    const now = await currentTime(tx);
-    let due = acrossCompanies(tx)
-      .selectFrom("notification_deliveries")
-      .select(["id", "status"])
-      .where("next_at", "<=", now)
-      .orderBy("next_at")
-      .limit(limit);
-    if (saturated.length > 0) due = due.where("company_id", "not in", saturated);
-    const taken = await (tx.engine === "sqlite" ? due : due.forUpdate().skipLocked()).execute();
-    const idsOf = (isSending: boolean) =>
-      taken.filter(({ status }) => (status === "sending") === isSending).map(({ id }) => id);
-    for (const wasSending of [false, true]) {
-      const ids = idsOf(wasSending);
-      if (ids.length === 0) continue;
-      await acrossCompanies(tx)
-        .updateTable("notification_deliveries")
-        .set((eb) => ({
-          status: "sending" as const,
-          attempts: eb("attempts", "+", 1),
-          next_at: plusMilliseconds(now, leaseMilliseconds),
-          updated_at: now,
-          ...(wasSending ? { is_ambiguous: true } : {}),
-        }))
-        .where("id", "in", ids)
-        .execute();
-    }
-    return { taken, now };
-  });
-  if (taken.length === 0) return { claimed: [], now };
-  const takenOver = new Set(taken.filter(({ status }) => status === "sending").map(({ id }) => id));
-  const rows = await readClaimedAcrossCompanies(
-    db,
-    taken.map(({ id }) => id),
-  );
+  const { ids, takenOver, now } = await claimAcrossCompanies(db, "notification_deliveries", { limit, saturated });
+  const rows = ids.length === 0 ? [] : await readClaimedAcrossCompanies(db, ids);
   return { claimed: rows.map((row) => ({ ...row, wasTakenOver: takenOver.has(row.id) })), now };
 }
 

@@ -1,3 +1,4 @@
+import { audit } from "../audit/log.ts";
 import type { Instant } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
@@ -37,7 +38,14 @@ export async function createConfiguration(
         "conflict",
         `Configuration ${twin.id} is about this event and channel there already; change that one.`,
       );
-    return { ...to, id: await insertConfiguration(tx, caller, to, now) };
+    const id = await insertConfiguration(tx, caller, to, now);
+    await audit(
+      tx,
+      caller,
+      { action: "notificationConfiguration.create", subject: subjectOf(id), from: null, to },
+      now,
+    );
+    return { ...to, id };
   });
 }
 
@@ -62,16 +70,26 @@ export async function changeConfiguration(
     const to = { ...from, ...given };
     await assertSound(tx, caller, to);
     await updateConfiguration(tx, caller, to, now);
+    await audit(tx, caller, { action: "notificationConfiguration.change", subject: subjectOf(id), from, to }, now);
     return to;
   });
 }
 
 export async function deleteConfiguration(db: Db, caller: Caller, id: number, ifMatch: string | null): Promise<void> {
-  await writing(db, caller, async (tx) => {
-    assertMatch(ifMatch, etagOf(await getConfiguration(tx, caller, id)));
+  await writing(db, caller, async (tx, now) => {
+    const from = await getConfiguration(tx, caller, id);
+    assertMatch(ifMatch, etagOf(from));
     await deleteConfigurationRow(tx, caller, id);
+    await audit(
+      tx,
+      caller,
+      { action: "notificationConfiguration.delete", subject: subjectOf(id), from, to: null },
+      now,
+    );
   });
 }
+
+const subjectOf = (id: number) => ({ type: "notificationConfiguration", id });
 
 /** @throws Refusal notFound */
 export async function getConfiguration(db: Db, caller: Caller, id: number): Promise<Configuration> {

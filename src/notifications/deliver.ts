@@ -1,8 +1,8 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
-import { type Instant, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
+import { type Instant, instantOf, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
+import { workThrough } from "../in-hand.ts";
 import type { Installation } from "../installation.ts";
 import { entryOf, isReminder } from "./catalogue.ts";
 import { detailOf, type Message, type SendResult } from "./channels/channel.ts";
@@ -46,36 +46,22 @@ function sendersOf(db: Db, installation: Installation): Senders {
 export async function deliverDueAcrossCompanies({ db, log, signal, installation }: Delivering): Promise<number> {
   const senders = sendersOf(db, installation);
   const recorder = createRecorder(db, log);
-  const inHand = new Map<Promise<void>, number>();
-  let done = 0;
-
-  while (!signal.aborted) {
-    const free = slots - inHand.size;
-    if (free < slots / 2) {
-      await Promise.race(inHand.keys());
-      continue;
-    }
-    const { claimed, now } = await claimDueAcrossCompanies(db, Math.min(free, slotsOfOneCompany), saturated(inHand));
-    const known = new Map<string, Promise<unknown>>();
-    for (const delivery of claimed) {
-      const work: Promise<void> = deliver({ db, installation, senders, recorder, known }, delivery, now)
-        .catch((error) => log.error({ err: error, deliveryId: delivery.id }, "A delivery stays until its lease ends"))
-        .finally(() => inHand.delete(work));
-      inHand.set(work, delivery.companyId);
-    }
-    done += claimed.length;
-    if (claimed.length > 0) continue;
-    if (inHand.size === 0) break;
-    await Promise.race([...inHand.keys(), sleep(250)]);
-  }
-  await Promise.all(inHand.keys());
-  return done;
-}
-
-function saturated(inHand: ReadonlyMap<unknown, number>): number[] {
-  const counts = new Map<number, number>();
-  for (const companyId of inHand.values()) counts.set(companyId, (counts.get(companyId) ?? 0) + 1);
-  return [...counts].filter(([, count]) => count >= slotsOfOneCompany).map(([companyId]) => companyId);
+  // What several deliveries of one claim need is read once.
+  let [now, known] = [instantOf(0), new Map<string, Promise<unknown>>()];
+  return workThrough({
+    signal,
+    slots,
+    slotsOfOneCompany,
+    claim: async (limit, saturated) => {
+      const claim = await claimDueAcrossCompanies(db, limit, saturated);
+      [now, known] = [claim.now, new Map()];
+      return claim.claimed;
+    },
+    work: (delivery) =>
+      deliver({ db, installation, senders, recorder, known }, delivery, now).catch((error) =>
+        log.error({ err: error, deliveryId: delivery.id }, "A delivery stays until its lease ends"),
+      ),
+  });
 }
 
 interface Hands {

@@ -21,6 +21,7 @@ import {
   outcomes,
   push,
   sendable,
+  smtp,
   twilio,
   useTheOutsideWorld,
   work,
@@ -83,6 +84,17 @@ onEveryDatabase("telling people", (db) => {
       { status: "skipped", reason: "companyMuted" },
       { channel: "sms", reason: "providerNotConfigured" },
     ]);
+  });
+
+  test("a mail server in a private network is not connected to, unless the installation allows it", async () => {
+    const company = await aReachableCompany(db());
+    await cancelAppointment(db(), company.caller, await anAppointment(db(), company), byCustomer());
+    const connectionsBefore = smtp.connections();
+    await work({ ...installation, allowsPrivateNetworks: false });
+    expect(smtp.connections()).toBe(connectionsBefore);
+    expect(mailsTo(company)).toEqual([]);
+    const [mail] = (await deliveries(company, "cancellation")).filter(({ channel }) => channel === "email");
+    expect(mail).toMatchObject({ status: "queued", last_error: expect.stringContaining("private network") });
   });
 
   test("where nothing sends, that is said, and never that something was sent", async () => {

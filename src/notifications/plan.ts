@@ -27,19 +27,30 @@ const batch = 50;
  * A chore: makes deliveries of the events that were not looked at yet. Each event is planned once, in the transaction
  * that marks it consumed; one that cannot be planned is put off and holds up no other.
  */
-export async function planEventsAcrossCompanies(db: Db, installation: Installation): Promise<number> {
+export async function planEventsAcrossCompanies(
+  db: Db,
+  installation: Installation,
+  alsoTell: EventReader = async () => {},
+): Promise<number> {
   try {
-    return await planBatch(db, installation, batch);
+    return await planBatch(db, installation, alsoTell, batch);
   } catch {
-    return planOneByOne(db, installation);
+    return planOneByOne(db, installation, alsoTell);
   }
 }
 
-async function planBatch(db: Db, installation: Installation, limit: number): Promise<number> {
+/**
+ * Whoever else reads the events, in the same transaction. It must bear to be shown an event twice: one that cannot be
+ * planned is shown at once, and again with each attempt.
+ */
+export type EventReader = (tx: Tx, events: readonly PendingEvent[], now: Instant) => Promise<void>;
+
+async function planBatch(db: Db, installation: Installation, alsoTell: EventReader, limit: number): Promise<number> {
   return transaction(db, async (tx) => {
     const now = await currentTime(tx);
     const events = await takePendingEventsAcrossCompanies(tx, "notifications", now, limit);
     for (const pending of events) await planEvent(tx, installation, pending, now);
+    await alsoTell(tx, events, now);
     for (const [companyId, ofCompany] of Map.groupBy(events, (pending) => pending.companyId)) {
       await markConsumed(
         tx,
@@ -52,7 +63,7 @@ async function planBatch(db: Db, installation: Installation, limit: number): Pro
 }
 
 /** After a batch has failed: finds the event it failed for. */
-async function planOneByOne(db: Db, installation: Installation): Promise<number> {
+async function planOneByOne(db: Db, installation: Installation, alsoTell: EventReader): Promise<number> {
   for (let done = 0; ; done++) {
     let current: PendingEvent | undefined;
     try {
@@ -61,6 +72,7 @@ async function planOneByOne(db: Db, installation: Installation): Promise<number>
         [current] = await takePendingEventsAcrossCompanies(tx, "notifications", now, 1);
         if (!current) return false;
         await planEvent(tx, installation, current, now);
+        await alsoTell(tx, [current], now);
         await markConsumed(tx, current, [current.pendingId]);
         return true;
       });
@@ -68,7 +80,11 @@ async function planOneByOne(db: Db, installation: Installation): Promise<number>
     } catch (error) {
       const failed = current;
       if (!failed) throw error;
-      await transaction(db, async (tx) => markFailed(tx, failed, String(error), await currentTime(tx)));
+      await transaction(db, async (tx) => {
+        const now = await currentTime(tx);
+        await markFailed(tx, failed, String(error), now);
+        await alsoTell(tx, [failed], now);
+      });
     }
   }
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
@@ -107,7 +108,10 @@ async function savePreferences(
     assertMatch(ifMatch, String(from.version));
     const locale = to.locale === null ? null : normalised(to.locale);
     const saved = { ...to, locale, version: from.version + 1 };
-    await writePreferences(tx, caller, owner, saved, await currentTime(tx));
+    const now = await currentTime(tx);
+    await writePreferences(tx, caller, owner, saved, now);
+    const subject = { type: `${owner.type}Preferences`, id: owner.id };
+    await audit(tx, caller, { action: "preferences.set", subject, from, to: saved }, now);
     return saved;
   });
 }

@@ -102,7 +102,9 @@ async function sendTest(
   const row = await findAccount(db, caller, channel);
   const { mail } = installation;
   if (!row && (channel !== "email" || mail === null)) throw notFound("provider account");
-  const sender = row ? opened(db, caller, installation, row) : smtpSender(accountOfUrl(mail ?? { url: "", from: "" }));
+  const sender = row
+    ? opened(db, caller, installation, row)
+    : smtpSender(accountOfUrl(mail ?? { url: "", from: "" }), true);
   const text =
     "Dies ist eine Testnachricht. Der Versand ist richtig eingerichtet.\nThis is a test message. Sending is set up correctly.\n";
   const subject = channel === "email" || channel === "push" ? "Frontdesk: Test" : null;

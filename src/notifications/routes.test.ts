@@ -25,7 +25,13 @@ const log = pino({ level: "silent" });
 
 onEveryDatabase("the API of notifications", (db) => {
   async function stage(overrides: Partial<Installation> = {}) {
-    const installation = { ...bareInstallation, keyring, publicUrl: "https://desk.example", ...overrides };
+    const installation = {
+      ...bareInstallation,
+      keyring,
+      publicUrl: "https://desk.example",
+      allowsPrivateNetworks: true,
+      ...overrides,
+    };
     const company = await aCompany(db());
     const email = "petra@example.org";
     await db()

@@ -51,7 +51,7 @@ export function createSenders(installation: Installation): Senders {
         );
       const { mail } = installation;
       if (channel !== "email" || mail === null) return null;
-      return kept("installation email", () => ({ kind: "smtp", sender: smtpSender(accountOfUrl(mail)) }));
+      return kept("installation email", () => ({ kind: "smtp", sender: smtpSender(accountOfUrl(mail), true) }));
     },
     close: async () => void (await Promise.all([...open.values()].map(({ sender }) => sender.close()))),
   };
@@ -65,7 +65,7 @@ export function connect(db: Db, tenant: Tenant, installation: Installation, row:
 function senderOf(db: Db, tenant: Tenant, installation: Installation, account: Account): Sender {
   switch (account.kind) {
     case "smtp":
-      return smtpSender(account);
+      return smtpSender(account, installation.allowsPrivateNetworks);
     case "twilio_sms":
       return twilioSender({ ...account, baseUrl: installation.twilioUrl }, "");
     case "twilio_whatsapp":

@@ -1,3 +1,4 @@
+import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
@@ -46,7 +47,10 @@ export async function changeNotificationSettings(
     assertMatch(ifMatch, String(from.version));
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const to = { ...from, ...given, version: from.version + 1 };
-    await writeSettings(tx, caller, to, await currentTime(tx));
+    const now = await currentTime(tx);
+    await writeSettings(tx, caller, to, now);
+    const subject = { type: "notificationSettings", id: caller.companyId };
+    await audit(tx, caller, { action: "notificationSettings.change", subject, from, to }, now);
     return to;
   });
 }

@@ -1,8 +1,10 @@
+import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { assertMatch } from "../http/preconditions.ts";
+import { sha256 } from "../ids.ts";
 import type { Caller } from "../tenant.ts";
 import {
   deleteTemplate,
@@ -38,7 +40,10 @@ export async function saveTemplate(
     const before = await findTemplate(tx, caller, key);
     assertMatch(ifMatch, String(before?.version ?? 0));
     const version = (before?.version ?? 0) + 1;
-    await writeTemplate(tx, caller, { ...key, ...to, name: key.name ?? usualName, version }, await currentTime(tx));
+    const now = await currentTime(tx);
+    await writeTemplate(tx, caller, { ...key, ...to, name: key.name ?? usualName, version }, now);
+    const from = before ? audited(before) : null;
+    await audit(tx, caller, { action: "template.set", subject: subjectOf(key), from, to: audited(to) }, now);
     return (await findTemplate(tx, caller, key)) as TemplateRow;
   });
 }
@@ -51,5 +56,16 @@ export async function resetTemplate(db: Db, caller: Caller, key: TemplateKey, if
     if (!before) throw notFound("template of its own");
     assertMatch(ifMatch, String(before.version));
     await deleteTemplate(tx, caller, before.id);
+    const act = { action: "template.reset", subject: subjectOf(key), from: audited(before), to: null };
+    await audit(tx, caller, act, await currentTime(tx));
   });
+}
+
+function subjectOf({ event, channel, locale, name }: TemplateKey) {
+  const id = [event, channel, locale, name ?? usualName].join("/");
+  return { type: "template", id: id.length <= 64 ? id : sha256(id) };
+}
+
+function audited({ subject, text, html }: Template) {
+  return { subject, text, html };
 }

@@ -40,7 +40,13 @@ export function useTheOutsideWorld(): void {
     twilio = await twilioStandIn();
     globalAgent.options.ca = certificate.cert;
     push = await pushService(certificate);
-    installation = { ...bareInstallation, keyring, publicUrl: "https://salon.example", twilioUrl: twilio.url };
+    installation = {
+      ...bareInstallation,
+      keyring,
+      publicUrl: "https://salon.example",
+      twilioUrl: twilio.url,
+      allowsPrivateNetworks: true,
+    };
   });
   afterAll(async () => {
     await smtp.close();

@@ -1,3 +1,4 @@
+import { audit } from "../audit/log.ts";
 import type { Instant } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
@@ -48,7 +49,7 @@ export async function createPolicy(db: Db, caller: Caller, policy: NewPolicy): P
     }
     await assertParent(tx, caller, { ...policy, id: null });
     const id = await insertPolicyRow(tx, caller, policy, now);
-    return recordVersion(tx, caller, { ...policy, id, version: 1 }, "create", policy.comment, now);
+    return recordVersion(tx, caller, null, { ...policy, id, version: 1 }, "create", policy.comment, now);
   });
 }
 
@@ -80,7 +81,7 @@ export async function changePolicy(
     };
     await assertParent(tx, caller, to);
     await stored(updatePolicyRow(tx, caller, from, to, now));
-    return recordVersion(tx, caller, to, "change", change.comment, now);
+    return recordVersion(tx, caller, from, to, "change", change.comment, now);
   });
 }
 
@@ -101,7 +102,7 @@ export async function resetPolicyField(
     const { [field as keyof Config]: _, ...config } = from.config;
     const to = { ...from, config: config as Config, version: from.version + 1 };
     await stored(updatePolicyRow(tx, caller, from, to, now));
-    return recordVersion(tx, caller, to, "reset", field, now);
+    return recordVersion(tx, caller, from, to, "reset", field, now);
   });
 }
 
@@ -111,7 +112,7 @@ export async function deletePolicy(db: Db, caller: Caller, id: number, ifMatch: 
     const from = await getPolicy(tx, caller, id);
     assertMatch(ifMatch, String(from.version));
     await stored(markPolicyDeleted(tx, caller, from, now));
-    await recordVersion(tx, caller, { ...from, version: from.version + 1 }, "delete", null, now);
+    await recordVersion(tx, caller, from, { ...from, version: from.version + 1 }, "delete", null, now);
   });
 }
 
@@ -136,6 +137,7 @@ async function stored(write: Promise<boolean>): Promise<void> {
 async function recordVersion(
   tx: Tx,
   caller: Caller,
+  before: Configuration | null,
   policy: Configuration,
   change: PolicyVersion["change"],
   comment: string | null,
@@ -150,9 +152,17 @@ async function recordVersion(
     { type: "policy.changed", policyId, policyType, level, targetId, change, version, actor },
     now,
   );
+  const subject = { type: "policy", id: policyId };
+  const to = change === "delete" ? null : audited(policy);
+  await audit(tx, caller, { action: `policy.${change}`, subject, from: before && audited(before), to }, now);
   return policyView(
     change === "delete" ? { ...policy, createdAt: now, updatedAt: now } : await getPolicy(tx, caller, policyId),
   );
+}
+
+/** Its rules one by one, so that the log says which of them changed. */
+function audited({ config, policyType, level, targetId, isOverride, overridesId }: Configuration) {
+  return { policyType, level, targetId, isOverride, overridesId, ...config };
 }
 
 const parentMessages = {

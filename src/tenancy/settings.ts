@@ -1,3 +1,4 @@
+import { audit } from "../audit/log.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import type { policyBases } from "../db/schema.ts";
@@ -39,6 +40,9 @@ export async function changeSettings(
     const now = await currentTime(tx);
     await write(tx, caller, to, now);
     await emit(tx, caller, { type: "settings.changed", version: to.version, actor: caller.actor }, now);
+    const { version: _, ...before } = from;
+    const subject = { type: "settings", id: caller.companyId };
+    await audit(tx, caller, { action: "settings.change", subject, from: before, to: change }, now);
     return to;
   });
 }

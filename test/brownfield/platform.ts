@@ -37,6 +37,36 @@ const tables = [
   "create table activity (id bigint unsigned not null auto_increment primary key, appointment_id bigint unsigned not null, what varchar(100) not null, at timestamp not null default current_timestamp)",
 ];
 
+/** No column more than what must be there. */
+const leastTables = [
+  "create table companies (id bigint unsigned not null auto_increment primary key, name varchar(255) not null)",
+  "create table branches (id char(36) not null primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table services (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table staff (id char(36) not null primary key, company_id bigint unsigned not null, branch_id char(36) not null, name varchar(255) not null)",
+  "create table service_staff (id bigint unsigned not null auto_increment primary key, service_id bigint unsigned not null, staff_id char(36) not null)",
+  "create table branch_service (id bigint unsigned not null auto_increment primary key, branch_id char(36) not null, service_id bigint unsigned not null)",
+  "create table customers (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, name varchar(255) not null)",
+  "create table users (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned null, name varchar(255) not null, email varchar(255) not null)",
+  "create table appointments (id bigint unsigned not null auto_increment primary key, company_id bigint unsigned not null, branch_id char(36) not null, customer_id bigint unsigned not null, service_id bigint unsigned not null, staff_id char(36) null, starts_at timestamp not null default current_timestamp, ends_at timestamp not null default current_timestamp, status varchar(30) not null)",
+];
+
+const leastRows = [
+  "insert into companies (id, name) values (1, 'Salon Lindner')",
+  `insert into branches (id, company_id, name) values ('${berlinBranch}', 1, 'Berlin Mitte')`,
+  "insert into services (id, company_id, name) values (1, 1, 'Colouring')",
+  `insert into staff (id, company_id, branch_id, name) values ('${anna}', 1, '${berlinBranch}', 'Anna Weber')`,
+  `insert into service_staff (service_id, staff_id) values (1, '${anna}')`,
+  `insert into branch_service (branch_id, service_id) values ('${berlinBranch}', 1)`,
+  "insert into customers (id, company_id, name) values (1, 1, 'Petra O''Neil')",
+  "insert into users (id, company_id, name, email) values (1, 1, 'Mona Lindner', 'mona@example.org')",
+];
+
+/** The least platform there is. */
+export async function makeLeastPlatform(target: Target): Promise<void> {
+  for (const table of leastTables) await target.query(`${table} engine=InnoDB default charset=utf8mb4`);
+  for (const statement of leastRows) await target.query(statement);
+}
+
 const programs = [
   "create trigger appointments_activity after update on appointments for each row insert into activity (appointment_id, what) values (new.id, concat(old.status, ' to ', new.status))",
   "create view coming as select a.id, a.starts_at, c.name as customer from appointments a join customers c on c.id = a.customer_id where a.status = 'booked'",
@@ -78,8 +108,8 @@ async function fill(target: Target, appointments: number): Promise<void> {
     from numbers where n <= ${Math.max(10, Math.ceil(appointments / 10))}`);
   await target.query(`insert into appointments (company_id, branch_id, customer_id, service_id, staff_id, starts_at, ends_at, status, booked_via, created_at, updated_at)
     select c.company_id, if(c.company_id = 1, '${berlinBranch}', '${otherBranch}'), c.id, c.company_id,
-      if(c.company_id = 1, '${anna}', '${otherStaff}'), timestampadd(minute, n * 30, '2024-01-01 08:00:00'),
-      timestampadd(minute, n * 30 + 30, '2024-01-01 08:00:00'), if(n % 9 = 0, 'cancelled', 'completed'), if(n % 2, 'web', null),
+      if(c.company_id = 1, '${anna}', '${otherStaff}'), timestampadd(minute, n * 5, '2024-01-01 08:00:00'),
+      timestampadd(minute, n * 5 + 30, '2024-01-01 08:00:00'), if(n % 9 = 0, 'cancelled', 'completed'), if(n % 2, 'web', null),
       '2023-12-01 12:00:00', if(n % 3, null, '2023-12-02 12:00:00')
     from numbers join customers c on c.id = 1 + n % (select count(*) from customers)`);
   await target.query(

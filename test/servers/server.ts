@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, open, readFile } from "node:fs/promises";
+import { mkdir, mkdtemp, open, readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -66,6 +66,9 @@ async function start(engine: ServerEngine, options: ServerOptions): Promise<Serv
   const dataDir = join(dir, "data");
   const socket = join(dir, "socket");
   await promisify(execFile)("cp", ["-a", "--reflink=auto", join(prefix, "data"), dataDir]);
+  // A server that starts clears temporary files out of its folder, other servers' too.
+  const temporary = join(dir, "tmp");
+  await mkdir(temporary);
 
   const launch = (port: number) =>
     spawnServer(join(prefix, "bin", own[engine].program), join(dir, "log"), guardian, [
@@ -73,6 +76,7 @@ async function start(engine: ServerEngine, options: ServerOptions): Promise<Serv
       `--datadir=${dataDir}`,
       `--port=${port}`,
       `--socket=${socket}`,
+      `--tmpdir=${temporary}`,
       `--pid-file=${join(dir, "pid")}`,
       ...own[engine].settings,
       ...everywhere,

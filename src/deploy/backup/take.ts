@@ -149,13 +149,14 @@ async function transactions(target: Target): Promise<Set<string>> {
 
 /**
  * The dump has its snapshot once its transaction shows, or once it has ended: its first output comes earlier. At most
- * two seconds, since nobody can write meanwhile.
+ * two seconds, since nobody can write meanwhile. Servers tell of transactions from a copy that they make anew only when
+ * nobody has asked for 0.1 s: who asks more often sees the same for ever.
  */
 async function appears(target: Target, before: ReadonlySet<string>, dump: ChildProcess): Promise<boolean> {
-  for (let attempt = 0; attempt < 100; attempt++) {
+  for (let attempt = 0; attempt < 16; attempt++) {
+    await sleep(120);
     if (dump.exitCode !== null) return dump.exitCode === 0;
     for (const id of await transactions(target)) if (!before.has(id)) return true;
-    await sleep(20);
   }
   return false;
 }

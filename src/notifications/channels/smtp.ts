@@ -1,4 +1,6 @@
+import type { Socket } from "node:net";
 import { createTransport } from "nodemailer";
+import { connectTo } from "../../outbound.ts";
 import { detailOf, inTime, type Message, type Sender, type SendResult } from "./channel.ts";
 
 export interface SmtpAccount {
@@ -14,9 +16,13 @@ export interface SmtpAccount {
 }
 
 const connections = 5;
+const connectMilliseconds = 10_000;
 
-/** Mail over one pool of connections to the account's server. */
-export function smtpSender(account: SmtpAccount): Sender {
+/**
+ * Mail over one pool of connections to the account's server.
+ * @param allowsPrivateNetworks false for an account that a tenant has written: it must not reach what only we can reach
+ */
+export function smtpSender(account: SmtpAccount, allowsPrivateNetworks: boolean): Sender {
   const { host, port, tls, user, password, from, ca } = account;
   const transport = createTransport({
     pool: true,
@@ -31,7 +37,12 @@ export function smtpSender(account: SmtpAccount): Sender {
     ignoreTLS: tls === "none",
     ...(user === null ? {} : { auth: { user, pass: password ?? "" } }),
     ...(ca === null ? {} : { tls: { ca } }),
-    connectionTimeout: 10_000,
+    getSocket: (_: unknown, callback: (error: Error | null, options?: { connection: Socket } | false) => void) => {
+      connectTo({ host, port, milliseconds: connectMilliseconds }, allowsPrivateNetworks).then(
+        (connection) => callback(null, { connection }),
+        (error: Error) => callback(error),
+      );
+    },
     greetingTimeout: 10_000,
     socketTimeout: 20_000,
     disableFileAccess: true,

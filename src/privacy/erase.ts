@@ -1,0 +1,67 @@
+import { audit } from "../audit/log.ts";
+import type { JsonValue } from "../db/columns.ts";
+import { currentTime, type Db } from "../db/connect.ts";
+import { takeLock } from "../db/locks.ts";
+import { transaction } from "../db/transaction.ts";
+import { notFound } from "../errors.ts";
+import type { Caller } from "../tenant.ts";
+import {
+  erasedName,
+  eraseFromAudit,
+  eraseFromWebhooks,
+  erasePerson,
+  findPerson,
+  forgetReplies,
+  type Person,
+  rowsOf,
+  scrubDocuments,
+  tiesOf,
+} from "./store.ts";
+
+/** All that is kept of a customer, for the customer. @throws Refusal notFound */
+export async function exportCustomer(db: Db, caller: Caller, customerId: number) {
+  const person = await findPerson(db, caller, customerId);
+  if (!person) throw notFound("customer");
+  const tables = await rowsOf(db, caller, await tiesOf(db, caller, person));
+  return { customerId, tables: JSON.parse(JSON.stringify(tables)) as Record<string, Record<string, unknown>[]> };
+}
+
+/**
+ * Takes a customer's name, number, address and words out of everything that is kept; appointments, decisions and figures
+ * stay, of nobody. Doing it again changes nothing. @throws Refusal notFound
+ */
+export async function eraseCustomer(db: Db, caller: Caller, customerId: number): Promise<{ customerId: number }> {
+  return transaction(db, async (tx) => {
+    await takeLock(tx, caller, "customer", customerId);
+    const person = await findPerson(tx, caller, customerId);
+    if (!person) throw notFound("customer");
+    if (person.name === erasedName && person.email === null && person.phone === null) return { customerId };
+    const now = await currentTime(tx);
+    const ties = await tiesOf(tx, caller, person);
+    const scrub = scrubberOf(person);
+    await eraseFromWebhooks(tx, caller, ties, scrub);
+    await scrubDocuments(tx, caller, ties, scrub, now);
+    await erasePerson(tx, caller, ties, now);
+    await eraseFromAudit(tx, caller, ties);
+    await forgetReplies(tx, caller, (value) => JSON.stringify(scrub(value)) !== JSON.stringify(value));
+    await audit(
+      tx,
+      caller,
+      { action: "customer.erase", subject: { type: "customer", id: customerId }, from: null, to: null },
+      now,
+    );
+    return { customerId };
+  });
+}
+
+/** Replaces the person's name, number and address wherever they stand in a document's texts. */
+export function scrubberOf({ name, email, phone }: Omit<Person, "id">): (value: JsonValue) => JsonValue {
+  const words = [name, email, phone].flatMap((word) => (word === null || word === "" ? [] : [word]));
+  const scrub = (value: JsonValue): JsonValue => {
+    if (typeof value === "string") return words.reduce((text, word) => text.replaceAll(word, erasedName), value);
+    if (Array.isArray(value)) return value.map(scrub);
+    if (value === null || typeof value !== "object") return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, scrub(inner)]));
+  };
+  return scrub;
+}
