@@ -16,6 +16,9 @@ function styleNonce(): string {
   return document.querySelector<HTMLMetaElement>("meta[property=csp-nonce]")?.nonce ?? "";
 }
 
+/** What locks scrolling behind a dialog makes a style too, and looks for the nonce here. */
+Object.assign(globalThis, { __webpack_nonce__: styleNonce() });
+
 const root = document.getElementById("root");
 if (root === null) throw new Error("The page has no root.");
 createRoot(root).render(

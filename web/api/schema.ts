@@ -4194,6 +4194,8 @@ export interface operations {
                 cursor?: string;
                 tab?: "all" | "mine" | "unassigned" | "overdue" | "urgent" | "today" | "completed";
                 sort?: "queue" | "newest";
+                /** @description Only those that still wait */
+                open?: "true";
                 status?: "pending" | "assigned" | "contacted" | "completed" | "expired" | "cancelled";
                 priority?: "normal" | "high" | "urgent";
                 branchId?: string;

@@ -240,7 +240,7 @@ export const de: Texts = {
     inherit: "Erben",
     turnOn: "Hier an",
     turnOff: "Hier aus",
-    cell: (event, channel, state) => `${event} per ${channel}: ${state}`,
+    cell: (event, channel) => `${event} per ${channel}: `,
     saved: "Gespeichert",
     template: "Text",
     language: "Sprache des Textes",

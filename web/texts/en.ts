@@ -232,7 +232,7 @@ export const en = {
     inherit: "Inherit",
     turnOn: "On here",
     turnOff: "Off here",
-    cell: (event: string, channel: string, state: string) => `${event} by ${channel}: ${state}`,
+    cell: (event: string, channel: string) => `${event} by ${channel}: `,
     saved: "Saved",
     template: "Text",
     language: "Language of the text",

@@ -16,6 +16,7 @@ export function useQueue(tab: Tab, branchId: string | undefined) {
       const query = {
         tab,
         limit: 50,
+        ...(tab === "all" ? { open: "true" as const } : {}),
         ...(tab === "completed" ? { sort: "newest" as const } : {}),
         ...(branchId === undefined ? {} : { branchId }),
         ...(pageParam === undefined ? {} : { cursor: pageParam }),

@@ -163,13 +163,11 @@ function Cell({ event, channel, effective, branchId, places }: CellProps) {
           color="gray"
           className={on ? "cell cell-on" : "cell"}
           loading={change.isPending}
-          aria-label={texts.notifications.cell(
-            texts.notifications.events[event],
-            texts.notifications.channels[channel],
-            `${state}, ${origin}`,
-          )}
         >
-          {on ? "●" : "○"} {state}
+          <span className="away">
+            {texts.notifications.cell(texts.notifications.events[event], texts.notifications.channels[channel])}
+          </span>
+          <span aria-hidden>{on ? "●" : "○"}</span>&nbsp;{state}
           <span className="cell-origin">
             <LevelMark level={source}>{origin}</LevelMark>
           </span>

@@ -25,6 +25,11 @@ export function Policies() {
   const policies = usePolicies(type);
   const spot: Spot = { branch, service, staff };
   const go = (search: Spot, of: PolicyType = type) => void navigate({ search: { ...search, type: of } });
+  const pick = (picked: Spot) => {
+    go(picked);
+    // On a phone, what was picked is below the tree.
+    if (window.innerWidth <= 760) document.querySelector(".place")?.scrollIntoView({ behavior: "smooth" });
+  };
   return (
     <>
       <Head title={texts.screens.policies} intro={texts.policies.intro}>
@@ -45,7 +50,7 @@ export function Policies() {
           <Asked query={policies}>
             {(set) => (
               <div className="policies">
-                <Tree places={known} policies={set} spot={spot} onPick={go} />
+                <Tree places={known} policies={set} spot={spot} onPick={pick} />
                 <Place key={type} type={type} spot={spot} places={known} policies={set} onPick={go} />
               </div>
             )}
