@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { auditEvents } from "./audit/log.ts";
-import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
+import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -36,6 +36,7 @@ export interface ChoreContext {
 export const chores: readonly Chore[] = [
   { name: "count callbacks anew", everySeconds: 5, run: recountAcrossCompanies },
   { name: "escalate due callbacks", everySeconds: 60, run: escalateDueAcrossCompanies },
+  { name: "give callbacks of absent staff away", everySeconds: 300, run: reassignAbandonedAcrossCompanies },
   {
     name: "delete expired idempotency keys",
     everySeconds: 600,
