@@ -327,6 +327,34 @@ onEveryDatabase("telling people", (db) => {
     ).toContain("push failed");
   });
 
+  test("nothing is pushed into a private network, unless the installation allows it", async () => {
+    const company = await aReachableCompany(db());
+    await aConfiguration(company, "staff_cancellation", "push", null);
+    const account = accountSchema.parse({ kind: "web_push", subject: "mailto:desk@example.org" });
+    await saveAccount(db(), company.caller, installation, "push", account, null);
+    const named = push.subscribe();
+    const numbered = push.subscribe();
+    const before = push.messages.length;
+    for (const subscription of [
+      named,
+      { ...numbered, endpoint: numbered.endpoint.replace("localhost", "127.0.0.1") },
+    ]) {
+      await transaction(db(), (tx) =>
+        writeSubscription(tx, company.caller, company.staffId, subscription, db().clock.now()),
+      );
+    }
+    await cancelAppointment(
+      db(),
+      company.caller,
+      await anAppointment(db(), company, { staffId: company.staffId }),
+      byCustomer(),
+    );
+    await work({ ...installation, allowsPrivateNetworks: false });
+    expect(push.messages).toHaveLength(before);
+    const [pushed] = (await sendable(company, "staff_cancellation")).filter(({ channel }) => channel === "push");
+    expect(pushed).toMatchObject({ status: "failed", last_error: expect.stringContaining("private network") });
+  });
+
   test("a failing notification changes nothing about the cancellation", async () => {
     const company = await aReachableCompany(db());
     await db()
