@@ -140,8 +140,7 @@ async function assertAsMade(work: Work): Promise<void> {
   const changed = steps.flatMap(({ up }) => {
     const subject = subjectOf(up);
     if (subject.kind !== "table" || !isIn(now, subject)) return [];
-    const shape = ({ tables }: Catalogue) =>
-      ({ tables: { [subject.table]: { ...tables[subject.table], foreignKeys: {} } } }) as Catalogue;
+    const shape = (catalogue: Catalogue) => withoutKeys(catalogue, subject.table, steps);
     return differences(shape(expected), shape(now));
   });
   const tables = steps.map(({ up }) => subjectOf(up)).flatMap(({ kind, table }) => (kind === "table" ? [table] : []));
@@ -153,6 +152,18 @@ async function assertAsMade(work: Work): Promise<void> {
     );
   }
   work.foundAsMade = true;
+}
+
+/**
+ * One table without its foreign keys, which are undone before it, and without the indexes that InnoDB makes for them: one
+ * comes with its key, bears its name, and stays when the key goes.
+ */
+function withoutKeys({ tables }: Catalogue, table: string, steps: readonly PlannedStep[]): Catalogue {
+  const subjects = steps.map(({ up }) => subjectOf(up));
+  const keys = new Set(subjects.flatMap((each) => (each.kind === "foreignKey" ? [each.name] : [])));
+  const made = Object.entries(tables[table]?.indexes ?? {}).filter(([name]) => !keys.has(name));
+  const shape = { ...tables[table], foreignKeys: {}, indexes: Object.fromEntries(made) };
+  return { tables: { [table]: shape }, others: {} } as Catalogue;
 }
 
 /** Triggers, views and the like that speak of one of the tables; what speaks of others is not ours to look at. */

@@ -73,9 +73,13 @@ describe.each(enginesInUse())("a deployer killed at random times (%s)", (engine)
       const state = await expectSound(database.url, before);
       endings[state] = (endings[state] ?? 0) + 1;
       const on = Math.random() < 0.5 ? "run" : "abort";
-      await undisturbed(database.url, on);
+      const ending = await undisturbed(database.url, on);
+      expect(ending?.end, ending?.reason ?? "").not.toBe("held");
       if (on === "run") expect(await expectSound(database.url, before)).toBe("migrated");
-      if ((await expectSound(database.url, before)) === "migrated") await undisturbed(database.url, "rollback");
+      if ((await expectSound(database.url, before)) === "migrated") {
+        const back = await undisturbed(database.url, "rollback");
+        expect(back?.end, back?.reason ?? "").toBe("undone");
+      }
       expect(await expectSound(database.url, before)).toBe("asBefore");
     }
     tellEndings("killed at a random time", engine, endings);
