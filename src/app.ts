@@ -15,6 +15,7 @@ import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { streams } from "./http/stream.ts";
+import { serveWeb } from "./http/web.ts";
 import { bareInstallation, type Installation } from "./installation.ts";
 import { mountPublicPages } from "./notifications/public-pages.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
@@ -89,6 +90,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   }
   mountOperations(app, db, isDraining, gate);
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);
+  await serveWeb(app, { name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` });
   await mountPublicPages(app, { db, installation });
   await app.ready();
   return app;
@@ -96,7 +98,6 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
 
 /** For load balancers, and for people who only have the address. */
 function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean, gate?: Gate): void {
-  app.get("/", () => ({ name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` }));
   app.get("/livez", () => ({ status: "ok" }));
   app.get("/readyz", async () => {
     if (isDraining()) throw new Refusal("unavailable", "This process is about to end. Ask another one.");

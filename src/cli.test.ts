@@ -106,7 +106,11 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
     expect((await run("deploy", "plan")).stdout).toContain("up to date");
     expect(await run("deploy", "verify")).toMatchObject({ code: 0, stdout: expect.not.stringContaining("FAILED") });
     const report = JSON.parse((await run("deploy", "report")).stdout);
-    expect(report).toMatchObject({ end: "migrated", backup: { snapshot: "exact" }, releases: ["phase-4-services"] });
+    expect(report).toMatchObject({
+      end: "migrated",
+      backup: { snapshot: "exact" },
+      releases: ["phase-4-services", "phase-5-platform"],
+    });
     expect(report.statements.every(({ state }: { state: string }) => state === "done")).toBe(true);
     expect(await run("deploy", "resume")).toMatchObject({
       code: 0,

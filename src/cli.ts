@@ -20,7 +20,7 @@ import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
 import { rotateWebhookSecretsAcrossCompanies } from "./webhooks/endpoints.ts";
-import { startWorker } from "./worker.ts";
+import { serverChores, startWorker } from "./worker.ts";
 
 const usageError = 2;
 
@@ -102,7 +102,10 @@ async function serve(): Promise<void> {
   const signal = nextSignal();
   const log = createLog(config.logLevel);
   await onDatabase(config, (db) =>
-    watched("serve", { ...config, db, log }, (gate) => serveUntil(signal, db, config, log, gate)),
+    watched("serve", { ...config, db, log }, (gate) => {
+      const worker = startWorker({ db, log, gate, installation: config.installation, chores: serverChores });
+      return serveUntil(signal, db, config, log, gate).finally(worker.stop);
+    }),
   );
 }
 

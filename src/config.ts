@@ -52,6 +52,7 @@ export function readConfig(env: Readonly<Record<string, string | undefined>>): C
       publicUrl: data.PUBLIC_URL ?? null,
       mail: data.SMTP_URL === undefined ? null : { url: data.SMTP_URL, from: data.SMTP_FROM ?? "" },
       mailboxFolder: data.MAILBOX_FOLDER ?? null,
+      backupMaxAgeHours: data.BACKUP_MAX_AGE_HOURS ?? null,
       operators: { email: data.OPERATOR_EMAIL ?? null, webhook: data.OPERATOR_WEBHOOK ?? null },
       twilioUrl: "https://api.twilio.com",
       allowsPrivateNetworks: data.ALLOW_PRIVATE_NETWORKS,
@@ -112,6 +113,7 @@ const environment = z
       .enum(["true", "false"], "Must be true or false.")
       .transform((text) => text === "true")
       .default(false),
+    BACKUP_MAX_AGE_HOURS: wholeNumber(1, 8760).optional(),
     OPERATOR_EMAIL: z
       .string()
       .regex(/^\S+@\S+$/, "Must be a mail address.")

@@ -10,6 +10,8 @@ export interface Installation {
   readonly mail: { readonly url: string; readonly from: string } | null;
   /** Where the local mailbox writes its messages; null where there is none. */
   readonly mailboxFolder: string | null;
+  /** Operators are told when the newest backup is older; null: never. */
+  readonly backupMaxAgeHours: number | null;
   readonly operators: { readonly email: string | null; readonly webhook: string | null };
   /** Another address for Twilio's API, for tests. */
   readonly twilioUrl: string;
@@ -22,6 +24,7 @@ export const bareInstallation: Installation = {
   publicUrl: null,
   mail: null,
   mailboxFolder: null,
+  backupMaxAgeHours: null,
   operators: { email: null, webhook: null },
   twilioUrl: "https://api.twilio.com",
   allowsPrivateNetworks: false,

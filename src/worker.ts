@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
+import { watchInstallation } from "./app/watch-installation.ts";
 import { auditEvents } from "./audit/log.ts";
-import { escalateDueAcrossCompanies } from "./callbacks/escalate.ts";
+import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
 import { currentTime, type Db } from "./db/connect.ts";
 import { createGate, type Gate } from "./gate.ts";
@@ -32,10 +33,17 @@ export interface ChoreContext {
   readonly signal: AbortSignal;
 }
 
+const watchTheInstallation: Chore = { name: "watch the installation", everySeconds: 30, run: watchInstallation };
+
+/** What a server does besides answering. */
+export const serverChores: readonly Chore[] = [watchTheInstallation];
+
 /** Everything that happens without a request. To add a chore, add a line. */
 export const chores: readonly Chore[] = [
+  watchTheInstallation,
   { name: "count callbacks anew", everySeconds: 5, run: recountAcrossCompanies },
   { name: "escalate due callbacks", everySeconds: 60, run: escalateDueAcrossCompanies },
+  { name: "give callbacks of absent staff away", everySeconds: 300, run: reassignAbandonedAcrossCompanies },
   {
     name: "delete expired idempotency keys",
     everySeconds: 600,

@@ -33,6 +33,7 @@ const reserved: Record<string, string[]> = {
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",
+    "db/installation-watch.ts",
     "db/maintenance.ts",
     "demo/demo.ts",
     "demo/seed.ts",

@@ -52,9 +52,7 @@ describe.each(enginesInUse())("deploy check (%s)", (engine) => {
     expect(findings.find(({ what }) => what === "what is to be deployed")?.notes).toEqual([
       "nothing: the database is up to date",
     ]);
-    expect(findings.find(({ what }) => what === "the newest backup")?.notes).toEqual([
-      expect.stringContaining("0.0 h"),
-    ]);
+    expect(findings.find(({ what }) => what === "the newest backup")?.notes).toEqual(["younger than a day"]);
   });
 
   test("finds a table in the way", async () => {
@@ -116,7 +114,8 @@ describe.each(enginesInUse())("deploy check (%s)", (engine) => {
       const wrong = wrongOf(await check(target, { ...options, toolsDir: options.backupDir, longSeconds: 0 }));
       await other.end();
       expect(seen).toBe(true);
-      expect(wrong).toEqual([
+      // Other tests' transactions on this server are named too.
+      expect(wrong.filter((line) => named.test(line) || !line.startsWith("connection "))).toEqual([
         expect.stringContaining("--tools-dir"),
         expect.stringMatching(named),
         expect.stringMatching(/^The view all_things cannot be read/),

@@ -44,6 +44,21 @@ export async function orphansAcrossCompanies(db: Db, limit: number): Promise<{ i
     .execute();
 }
 
+/** Those whose assignee works no longer, though the row is there: switched off, or deleted softly. */
+export async function abandonedAcrossCompanies(db: Db, limit: number): Promise<{ id: number; companyId: number }[]> {
+  return acrossCompanies(db)
+    .selectFrom("callback_requests as r")
+    .innerJoin("staff as s", (join) =>
+      join.onRef("s.company_id", "=", "r.company_id").onRef("s.id", "=", "r.assigned_to"),
+    )
+    .select(["r.id", "r.company_id as companyId"])
+    .where("r.status", "in", ["assigned", "contacted"])
+    .where("r.deleted_at", "is", null)
+    .where((eb) => eb.or([eb("s.is_active", "=", false), eb("s.deleted_at", "is not", null)]))
+    .limit(limit)
+    .execute();
+}
+
 export interface Recount {
   readonly id: number;
   readonly companyId: number;

@@ -17,7 +17,8 @@ import {
 } from "./work.ts";
 
 onEveryDatabase("escalation", (db) => {
-  const { errors, sweep, recount, later, escalations, eventsOf, open, open247, aUser, forgetAll } = callbackStage(db);
+  const { errors, sweep, sweepAbandoned, recount, later, escalations, eventsOf, open, open247, aUser, forgetAll } =
+    callbackStage(db);
   // A sweep sees all companies.
   beforeEach(forgetAll);
 
@@ -144,6 +145,30 @@ onEveryDatabase("escalation", (db) => {
     });
     expect(await sweep()).toBe(0);
   });
+
+  test.each([{ is_active: false }, { deleted_at: parseInstant("2025-10-01T08:00:00Z") }])(
+    "what belongs to somebody who works no longer (%o) goes to somebody else; where there is nobody it is flagged",
+    async (gone) => {
+      const company = await open247();
+      const other = await aStaffMember(db(), company.caller, company);
+      const leave = (staffId: string) =>
+        db().of(company.caller).updateTable("staff").set(gone).where("id", "=", staffId).execute();
+      const { id } = await open(company, { staffId: company.staffId });
+      const inHand = await open(company, { staffId: company.staffId, phoneNumber: "+493055512399" });
+      await contactCallback(db(), company.caller, inHand.id);
+      expect(await sweepAbandoned()).toBe(0);
+
+      await leave(company.staffId);
+      expect(await sweepAbandoned()).toBe(2);
+      for (const each of [id, inHand.id]) {
+        expect(await getCallback(db(), company.caller, each)).toMatchObject({ status: "assigned", assignedTo: other });
+      }
+      await leave(other);
+      expect(await sweepAbandoned()).toBe(2);
+      expect(await readCallback(db(), company.caller, id)).toMatchObject({ assignedTo: null, needsAssignment: true });
+      expect(await sweepAbandoned()).toBe(0);
+    },
+  );
 
   test("of one that was being called when its assignee was deleted, the clock runs on", async () => {
     const company = await open247();

@@ -3,10 +3,11 @@ import { type Instant, isBefore, isoOf } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { emit } from "../events/outbox.ts";
+import { findStaff } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import { assignToSomebody } from "./assign.ts";
 import { takeDesk } from "./desk.ts";
-import { type Due, dueAcrossCompanies, orphansAcrossCompanies } from "./due-store.ts";
+import { abandonedAcrossCompanies, type Due, dueAcrossCompanies, orphansAcrossCompanies } from "./due-store.ts";
 import { escalate, recipientsOf } from "./escalation.ts";
 import { notBefore, subjectOf } from "./events.ts";
 import { dueStep, type TimedStep } from "./ladder.ts";
@@ -43,6 +44,12 @@ export async function escalateDueAcrossCompanies(sweep: Sweep): Promise<number> 
 async function reassignOrphansAcrossCompanies(sweep: Sweep): Promise<number> {
   const orphans = await orphansAcrossCompanies(sweep.db, batch);
   return eachOf(sweep, orphans, (each) => reassignOrphan(sweep.db, systemOf(each), each.id));
+}
+
+/** A chore: gives away what belongs to somebody who works no longer; where there is nobody it is pending, and flagged. */
+export async function reassignAbandonedAcrossCompanies(sweep: Sweep): Promise<number> {
+  const abandoned = await abandonedAcrossCompanies(sweep.db, batch);
+  return eachOf(sweep, abandoned, (each) => reassignAbandoned(sweep.db, systemOf(each), each.id));
 }
 
 /** One that fails is logged and left for the next sweep; it stops no other. */
@@ -84,6 +91,19 @@ async function reassignOrphan(db: Db, caller: Caller, id: number): Promise<boole
     if (!callback || callback.status === "pending" || statusOf(callback) !== "pending") return false;
     const situation = await readSituation(tx, caller, callback);
     await assignToSomebody(tx, caller, callback, situation, await currentTime(tx));
+    return true;
+  });
+}
+
+async function reassignAbandoned(db: Db, caller: Caller, id: number): Promise<boolean> {
+  const { branchId } = await getCallback(db, caller, id);
+  return transaction(db, async (tx) => {
+    await takeDesk(tx, caller, branchId);
+    const callback = await takeCallback(tx, caller, id);
+    if (!callback || !isOpen(callback) || callback.assignedTo === null) return false;
+    if (await findStaff(tx, caller, callback.assignedTo)) return false;
+    const situation = await readSituation(tx, caller, callback);
+    await assignToSomebody(tx, caller, { ...callback, assignedTo: null }, situation, await currentTime(tx));
     return true;
   });
 }

@@ -4,6 +4,7 @@ import { type ACompany, aCompany } from "../../test/factories.ts";
 import { buildApp } from "../app.ts";
 import { currentTime } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
+import { followEvents } from "../events/follow.ts";
 import { emit } from "../events/outbox.ts";
 import { tailEvents } from "../events/tail.ts";
 import { createGate } from "../gate.ts";
@@ -102,6 +103,26 @@ onEveryDatabase("the live stream of callbacks", (db, engine) => {
     expect((await follow(url, company)).response.status).toBe(503);
     gate.set(null);
     await (await follow(url, company)).until("retry");
+  });
+
+  test("however many follow a company, the database is asked for one", async () => {
+    const company = await aCompany(db());
+    const gone = new AbortController();
+    const asked = vi.spyOn(db(), "of");
+    const options = { prefix: "callback.", after: null, quietMilliseconds: 60_000, signal: gone.signal };
+    const followers = Array.from({ length: 50 }, () => followEvents(db(), company.caller, options));
+    const heard = followers.map((follower) => follower.next());
+    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    const { id } = await open(company);
+    const first = (await Promise.all(heard)).map(({ value }) => value?.event);
+    expect(new Set(first.map((event) => `${event?.type} ${event?.subjectId}`))).toEqual(
+      new Set([`callback.created ${id}`]),
+    );
+    expect(asked.mock.calls.length).toBeLessThan(20);
+    gone.abort();
+    const left = await Promise.all(followers.map((follower) => follower.return(undefined)));
+    expect(left.every(({ done }) => done)).toBe(true);
+    asked.mockRestore();
   });
 
   // One file is written by one transaction at a time.

@@ -1,24 +1,16 @@
-import { setTimeout as sleep } from "node:timers/promises";
 import { isoOf } from "../clock.ts";
-import { type TailedEvent, tailEvents } from "../events/tail.ts";
+import { followEvents } from "../events/follow.ts";
+import type { TailedEvent } from "../events/tail.ts";
 import type { StreamContext, StreamItem } from "../http/route.ts";
 
-const lookEveryMilliseconds = 1000;
 const beatEveryMilliseconds = 15_000;
 
 /** What happens to the company's callbacks, until the client goes. */
 export async function* callbackChanges({ db, caller, lastEventId, signal }: StreamContext): AsyncGenerator<StreamItem> {
-  const tail = await tailEvents(db, caller, { prefix: "callback.", after: markIn(lastEventId) });
-  let quietMilliseconds = 0;
-  while (!signal.aborted) {
-    const events = await tail.next();
-    for (const event of events) yield itemOf(event, tail.mark());
-    quietMilliseconds = events.length > 0 ? 0 : quietMilliseconds + lookEveryMilliseconds;
-    if (quietMilliseconds >= beatEveryMilliseconds) {
-      quietMilliseconds = 0;
-      yield "stillHere";
-    }
-    await sleep(lookEveryMilliseconds, undefined, { signal }).catch(() => {});
+  const after = markIn(lastEventId);
+  const options = { prefix: "callback.", after, quietMilliseconds: beatEveryMilliseconds, signal };
+  for await (const followed of followEvents(db, caller, options)) {
+    yield followed === null ? "stillHere" : itemOf(followed.event, followed.mark);
   }
 }
 

@@ -53,6 +53,7 @@ const queueRoutes: readonly Route[] = [
       ...pageQuery,
       tab: z.enum(tabs).default("all"),
       sort: z.enum(["queue", "newest"]).default("queue"),
+      open: z.enum(["true"]).optional().meta({ description: "Only those that still wait" }),
       status: z.enum(callbackStatuses).optional(),
       priority: z.enum(callbackPriorities).optional(),
       branchId: uuid.optional(),
@@ -60,14 +61,14 @@ const queueRoutes: readonly Route[] = [
       customerId: idParam.optional(),
     }),
     reply: pageOf(callback),
-    async handle({ db, caller, query: { limit, cursor, tab, sort, ...chosen } }) {
+    async handle({ db, caller, query: { limit, cursor, tab, sort, open, ...chosen } }) {
       const ofTab = await filterOf(db, caller, tab);
       const asked = Object.fromEntries(Object.entries(chosen).filter(([, value]) => value !== undefined));
       // A filter that contradicts its tab finds nothing; it must not replace the tab's.
       const contradicts = Object.entries(asked).some(
         ([key, value]) => ofTab && key in ofTab && ofTab[key as keyof typeof ofTab] !== value,
       );
-      const filter = { ...ofTab, ...asked };
+      const filter = { ...ofTab, ...asked, ...(open && { open: true }) };
       const now = await currentTime(db);
       if (sort === "newest") {
         const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;

@@ -4,7 +4,7 @@ import { acrossCompanies } from "../db/across-companies.ts";
 import { transaction } from "../db/transaction.ts";
 import type { Caller } from "../tenant.ts";
 import { createCalendar } from "./configure.ts";
-import { escalateDueAcrossCompanies } from "./escalate.ts";
+import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./escalate.ts";
 import { listEscalationRows } from "./escalation-store.ts";
 import { type CallbackRequest, openCallback } from "./open.ts";
 import { recountAcrossCompanies } from "./recount.ts";
@@ -17,6 +17,7 @@ export function callbackStage(db: () => TestDb) {
   const log = { error: (error: unknown) => errors.push(error) };
   const { signal } = new AbortController();
   const sweep = () => escalateDueAcrossCompanies({ db: db(), log, signal });
+  const sweepAbandoned = () => reassignAbandonedAcrossCompanies({ db: db(), log, signal });
   const recount = () => recountAcrossCompanies({ db: db(), log, signal });
   const later = (hours: number) => db().clock.advance(hours * hourMs);
   const escalations = ({ caller }: ACompany) => listEscalationRows(db(), caller, {}, Number.MAX_SAFE_INTEGER, 100);
@@ -74,5 +75,19 @@ export function callbackStage(db: () => TestDb) {
     });
     return email;
   };
-  return { errors, sweep, recount, later, escalations, eventsOf, forgetAll, wish, open, as, open247, aUser };
+  return {
+    errors,
+    sweep,
+    sweepAbandoned,
+    recount,
+    later,
+    escalations,
+    eventsOf,
+    forgetAll,
+    wish,
+    open,
+    as,
+    open247,
+    aUser,
+  };
 }

@@ -24,6 +24,7 @@ export interface RunOptions extends SafetyOptions, RetentionOptions {
   readonly plan?: string;
   readonly requireApprovals?: readonly string[];
   readonly hostTimeZone?: string;
+  readonly acceptDrift?: boolean;
 }
 
 export interface RetentionOptions {
@@ -37,6 +38,7 @@ export function addRunOptions(command: Command): Command {
     .option("--require-approvals <roles>", "refuse without their go in the plan file, like dev,ops", roles)
     .option("--skip-backup", "rehearse the structure only and keep no backup; for development and staging")
     .option("--confirm <database>", "the database's name, to show that --skip-backup is meant")
+    .option("--accept-drift", "go on although somebody changed tables that this program made")
     .option("--yes", "ask nothing")
     .option("--backup-in-freeze", "back up and rehearse once more when everybody has stopped")
     .option("--after-backup <command>", "takes the backup elsewhere; its manifest's path is in FRONTDESK_BACKUP");
@@ -56,11 +58,12 @@ export async function run(target: Target, options: RunOptions, surroundings: Dep
   const bound = options.plan === undefined ? null : await boundTo(target, options, options.plan);
   const to = bound?.options.to ?? options.to;
   if (!isEmpty) await assertMeant(target, options, to, surroundings.say);
-  const { backupDir, lockBudget: lockBudgetSeconds, hostTimeZone = null } = options;
+  const { backupDir, lockBudget: lockBudgetSeconds, hostTimeZone = null, acceptDrift = false } = options;
   const { maintenance, ...safety } = safetyOf(options);
   const settings = {
     ...safety,
     hostTimeZone,
+    acceptDrift,
     maintenance: isEmpty ? null : maintenance,
     rehearsal: isEmpty ? null : rehearsalOf(options),
     lockBudgetSeconds,

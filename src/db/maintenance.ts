@@ -83,6 +83,8 @@ export interface ThisProcess {
 /** Where a connection finds the tables. */
 export interface Registry {
   readonly db: Db;
+  /** Of the tables: none on SQLite. */
+  readonly schema: readonly string[];
   readonly lease: RawBuilder<unknown>;
   readonly processes: RawBuilder<unknown>;
   readonly now: RawBuilder<number>;
@@ -92,6 +94,7 @@ export async function registryOf(db: Db): Promise<Registry> {
   const schema = db.engine === "sqlite" ? [] : [`${await databaseName(db)}_frontdesk`];
   return {
     db,
+    schema,
     lease: sql.id(...schema, "frontdesk_maintenance"),
     processes: sql.id(...schema, "frontdesk_processes"),
     now: sql.raw(nowMs(db.engine)),

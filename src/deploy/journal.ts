@@ -1,5 +1,6 @@
 import { adoptionTables } from "../db/adoption.ts";
-import { maintenanceTables } from "../db/maintenance.ts";
+import { installationTables } from "../db/installation-watch.ts";
+import { maintenanceTables, nowMs } from "../db/maintenance.ts";
 import type { Catalogue } from "./catalogue.ts";
 import type { Progress } from "./machine.ts";
 import type { PlannedRelease } from "./plan.ts";
@@ -19,6 +20,7 @@ const tables = {
     state varchar(10) not null, milliseconds integer null, primary key (run_id, ordinal)`,
   frontdesk_scratch: "name varchar(190) primary key, run_id varchar(60) not null, made_at varchar(24) not null",
   ...maintenanceTables,
+  ...installationTables,
   ...adoptionTables,
 } as const;
 
@@ -200,6 +202,14 @@ export async function stepsOf(
     `select ordinal, name, state, milliseconds from ${journalTable(target, "frontdesk_steps")} where run_id = ? order by ordinal`,
     [runId],
   );
+}
+
+/** So that a worker can tell when the newest one is too old. Nothing where there is no journal yet. */
+export async function recordBackup(target: Target, name: string): Promise<void> {
+  if (!(await journalExists(target, "frontdesk_backups"))) return;
+  const table = journalTable(target, "frontdesk_backups");
+  await target.query(`delete from ${table} where name = ?`, [name.slice(0, 190)]);
+  await target.query(`insert into ${table} (name, taken_ms) values (?, ${nowMs(target.engine)})`, [name.slice(0, 190)]);
 }
 
 export async function markScratch(target: Target, name: string, runId: string): Promise<void> {

@@ -5,9 +5,11 @@ import { assertAdoptable, assertZoneStated, baseline, isPlatform, readAdoption, 
 import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
+import { driftOf } from "./drift.ts";
 import { drive } from "./drive.ts";
 import { countInForce, forgetReleases } from "./execute.ts";
 import { failpoint } from "./failpoint.ts";
+import { describeInTheWay } from "./half-made.ts";
 import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
 import { begin, type EndState, type Progress, recovered } from "./machine.ts";
@@ -58,9 +60,19 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
     const releases = await pendingReleases(target, options, before);
     if (stepsIn(releases).length === 0) return nothingToDo("migrated");
     if (releases.some(({ adopted }) => adopted)) assertZoneStated(before, options.settings?.hostTimeZone ?? null);
+    await assertNoDrift(target, before, options);
     options.admit?.(releases, before);
     return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
   });
+}
+
+/** What was planned and rehearsed is a change of the structure that we left, not of another one. */
+async function assertNoDrift(target: Target, before: Catalogue, options: DeployOptions): Promise<void> {
+  const drift = await driftOf(target, before);
+  if (drift.length === 0) return;
+  const found = `Somebody changed tables that this program made, left ≠ found:\n${drift.join("\n")}`;
+  if (options.settings?.acceptDrift) return options.say?.(found);
+  throw new PlanRefused(`${found}\nTake that back, or accept it as it is: --accept-drift.`);
 }
 
 /**
@@ -237,9 +249,10 @@ async function pendingReleases(
   const pending = plan(migrations, applied, catalogue, target.engine, adopted);
   const existing = pending.flatMap(({ steps }) => steps).filter(({ up }) => isIn(catalogue, subjectOf(up)));
   if (existing.length > 0) {
-    const tables = [...new Set(existing.map(({ up }) => subjectOf(up).table))].join(", ");
+    const tables = [...new Set(existing.map(({ up }) => subjectOf(up).table))];
+    const shapes = await describeInTheWay(target, stepsIn(pending), catalogue, tables);
     throw new PlanRefused(
-      `In the database, and not made by this program: ${tables}. If an earlier attempt left them, move them out of the way (RENAME TABLE … TO …), then try again.`,
+      `In the database, and not made by this program: ${tables.join(", ")}. If an earlier attempt left them, move them out of the way (RENAME TABLE … TO …), then try again.\n${shapes.join("\n")}`,
     );
   }
   if (to === undefined) return pending;

@@ -6,6 +6,8 @@ export interface Settings {
   readonly mirrorFolder: string | null;
   /** What the wall-clock times of a platform's tables mean, an IANA zone; null where nobody said. */
   readonly hostTimeZone: string | null;
+  /** Goes on although somebody changed tables that this program made. */
+  readonly acceptDrift: boolean;
   /** Seconds that one attempt at a statement may wait for a lock. */
   readonly lockBudgetSeconds: number;
   /** Seconds over all attempts at one statement. */
@@ -52,6 +54,7 @@ export interface RehearsalSettings {
 export const defaultSettings: Settings = {
   mirrorFolder: null,
   hostTimeZone: null,
+  acceptDrift: false,
   lockBudgetSeconds: 1,
   lockPatienceSeconds: 30,
   reconnectSeconds: 30,

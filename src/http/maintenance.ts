@@ -19,7 +19,8 @@ const alwaysOpen = new Set(["/livez", "/readyz"]);
 export function refuseWhileClosed(app: FastifyInstance, gate: Gate): void {
   app.decorateRequest("answered", null);
   app.addHook("onRequest", (request, reply, done) => {
-    if (alwaysOpen.has(request.routeOptions.url ?? "")) return done();
+    const { url = "", config } = request.routeOptions;
+    if (alwaysOpen.has(url) || config?.isWeb) return done();
     const closure = gate.closure();
     if (closure === null) {
       count(request, reply, gate.begin());

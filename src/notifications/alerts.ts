@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { plusMilliseconds } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
@@ -14,8 +13,7 @@ import {
   type Trouble,
   updateAlert,
 } from "./alert-store.ts";
-import { smtpSender } from "./channels/smtp.ts";
-import { accountOfUrl } from "./senders.ts";
+import { hasOperators, tellOperators } from "./operators.ts";
 
 const windowMilliseconds = 15 * 60_000;
 /** A provider is ill when of at least so many attempts at least half fail; a fallback that works does not hide it. */
@@ -92,47 +90,13 @@ async function troublesAcrossCompanies(db: Db): Promise<Trouble[]> {
 }
 
 /** What could not be told is told the next time. */
-async function tell(db: Db, { operators, mail }: Installation): Promise<void> {
+async function tell(db: Db, installation: Installation): Promise<void> {
   const untold = (await openAlertsAcrossCompanies(db)).filter(({ toldAt }) => toldAt === null);
-  if (untold.length === 0 || (operators.email === null && operators.webhook === null)) return;
+  if (untold.length === 0 || !hasOperators(installation)) return;
   const lines = untold.map(({ companyId, kind, detail }) => `Company ${companyId}: ${kind}. ${detail}`);
-  const isTold = await Promise.all([
-    operators.webhook === null
-      ? false
-      : post(operators.webhook, { alerts: untold.map(({ toldAt: _, id: __, ...alert }) => alert) }),
-    operators.email === null || mail === null ? false : sendMail(mail, operators.email, lines.join("\n")),
-  ]);
-  if (!isTold.includes(true)) return;
+  const alerts = untold.map(({ toldAt: _, id: __, ...alert }) => alert);
+  if (!(await tellOperators(installation, { alerts, lines }))) return;
   for (const alert of untold) {
     await transaction(db, async (tx) => updateAlert(tx, alert, alert.id, { told_at: await currentTime(tx) }));
   }
-}
-
-async function post(url: string, body: object): Promise<boolean> {
-  const headers = { "content-type": "application/json" };
-  const reply = await fetch(url, {
-    method: "POST",
-    headers,
-    body: JSON.stringify(body),
-    signal: AbortSignal.timeout(10_000),
-  }).catch(() => null);
-  return reply?.ok ?? false;
-}
-
-async function sendMail(mail: NonNullable<Installation["mail"]>, to: string, text: string): Promise<boolean> {
-  const sender = smtpSender(accountOfUrl(mail), true);
-  const content = { subject: "Frontdesk needs attention", text: `${text}\n`, html: null };
-  const message = {
-    publicId: randomUUID(),
-    channel: "email",
-    to,
-    toName: "",
-    content,
-    unsubscribeLink: "",
-    statusUrl: "",
-  } as const;
-  return sender
-    .send(message)
-    .then(({ outcome }) => outcome === "sent")
-    .finally(() => sender.close());
 }

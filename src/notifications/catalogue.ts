@@ -38,6 +38,7 @@ export const catalogue = {
   },
   callback_request_received: { audience: "customer", kind: "transactional", defaultChannels: ["sms", "email"] },
   callback_scheduled: { audience: "customer", kind: "transactional", defaultChannels: ["sms", "email"] },
+  callback_unreachable: { audience: "customer", kind: "transactional", defaultChannels: ["email", "sms"] },
   no_show: { audience: "customer", kind: "feedback", defaultChannels: ["email"] },
   appointment_completed: { audience: "customer", kind: "feedback", defaultChannels: ["email"] },
   payment_received: { audience: "customer", kind: "feedback", defaultChannels: ["email"], postedByHost: true },

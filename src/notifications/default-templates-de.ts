@@ -103,6 +103,14 @@ export const german: DefaultTemplates = {
     ),
     short: `{{ company.name }}: {% if callback.assignee != "" %}{{ callback.assignee }} ruft{% else %}Wir rufen{% endif %} Sie bis {{ callback.promisedBy.date }}, {{ callback.promisedBy.time }} Uhr zurück.`,
   },
+  callback_unreachable: {
+    subject: "Wir haben Sie nicht erreicht",
+    text: letter(
+      `wir wollten Sie wie gewünscht zurückrufen, haben Sie unter {{ callback.phone }} aber nicht erreicht. Ist Ihr Anliegen noch offen? Dann rufen Sie uns bitte an, oder bitten Sie noch einmal um einen Rückruf.\n`,
+      "Mit freundlichen Grüßen",
+    ),
+    short: `{{ company.name }}: Wir haben Sie telefonisch nicht erreicht. Ist Ihr Anliegen noch offen, rufen Sie uns bitte an.`,
+  },
   no_show: {
     subject: "Wir haben Sie am {{ appointment.date }} vermisst",
     text: letter(

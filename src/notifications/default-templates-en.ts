@@ -103,6 +103,14 @@ export const english: DefaultTemplates = {
     ),
     short: `{{ company.name }}: {% if callback.assignee != "" %}{{ callback.assignee }}{% else %}we{% endif %} will call you by {{ callback.promisedBy.date }}, {{ callback.promisedBy.time }}.`,
   },
+  callback_unreachable: {
+    subject: "We could not reach you",
+    text: letter(
+      `We called you back as you asked, but could not reach you at {{ callback.phone }}. If there is still something we can do for you, please call us, or ask for a call again.\n`,
+      "Kind regards",
+    ),
+    short: `{{ company.name }}: we could not reach you by phone. If there is still something we can do for you, please call us.`,
+  },
   no_show: {
     subject: "We missed you on {{ appointment.date }}",
     text: letter(

@@ -4,6 +4,7 @@ import { onEveryDatabase } from "../../test/databases.ts";
 import { anAppointment, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
 import { openCallback } from "../callbacks/open.ts";
+import { completeCallback, contactCallback } from "../callbacks/work.ts";
 import { parseInstant } from "../clock.ts";
 import { transaction } from "../db/transaction.ts";
 import { parseKeyring } from "../secrets.ts";
@@ -73,6 +74,26 @@ onEveryDatabase("telling people", (db) => {
     db().clock.moveTo(opening);
     await work();
     expect(await sendable(company, "callback_created")).toMatchObject([{ status: "sent", attempts: 1 }]);
+  });
+
+  test("a customer who could not be called back is told so in writing; one who was reached is not", async () => {
+    const company = await aReachableCompany(db());
+    const { caller, branchId, customerId } = company;
+    const asked = { branchId, customerId, customerName: "Petra", preferredWindow: null, notes: null, decisionId: null };
+    for (const [phoneNumber, outcome] of [
+      ["+493055512346", "reached"],
+      ["+493055512347", "unreachable"],
+    ] as const) {
+      const callback = await openCallback(db(), caller, { ...asked, phoneNumber, priority: "normal" });
+      await contactCallback(db(), caller, callback.id);
+      await completeCallback(db(), caller, callback.id, { outcome, notes: null });
+    }
+    await work();
+    expect(await sendable(company, "callback_unreachable")).toMatchObject([
+      { status: "sent", channel: "email", recipient_type: "customer" },
+    ]);
+    const [told] = mailsTo(company).filter(({ source }) => /^Subject: Wir haben Sie nicht erreicht/m.test(source));
+    expect(told?.source).toContain("+493055512347");
   });
 
   test("a muted company's messages are planned and not sent", async () => {
@@ -304,6 +325,34 @@ onEveryDatabase("telling people", (db) => {
     expect(
       (await sendable(company, "staff_cancellation")).map(({ channel, status }) => `${channel} ${status}`),
     ).toContain("push failed");
+  });
+
+  test("nothing is pushed into a private network, unless the installation allows it", async () => {
+    const company = await aReachableCompany(db());
+    await aConfiguration(company, "staff_cancellation", "push", null);
+    const account = accountSchema.parse({ kind: "web_push", subject: "mailto:desk@example.org" });
+    await saveAccount(db(), company.caller, installation, "push", account, null);
+    const named = push.subscribe();
+    const numbered = push.subscribe();
+    const before = push.messages.length;
+    for (const subscription of [
+      named,
+      { ...numbered, endpoint: numbered.endpoint.replace("localhost", "127.0.0.1") },
+    ]) {
+      await transaction(db(), (tx) =>
+        writeSubscription(tx, company.caller, company.staffId, subscription, db().clock.now()),
+      );
+    }
+    await cancelAppointment(
+      db(),
+      company.caller,
+      await anAppointment(db(), company, { staffId: company.staffId }),
+      byCustomer(),
+    );
+    await work({ ...installation, allowsPrivateNetworks: false });
+    expect(push.messages).toHaveLength(before);
+    const [pushed] = (await sendable(company, "staff_cancellation")).filter(({ channel }) => channel === "push");
+    expect(pushed).toMatchObject({ status: "failed", last_error: expect.stringContaining("private network") });
   });
 
   test("a failing notification changes nothing about the cancellation", async () => {

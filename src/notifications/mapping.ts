@@ -99,7 +99,8 @@ export const mapping: Mapping = {
   "callback.contacted": nothing,
   "callback.attempt_failed": nothing,
   "callback.changed": nothing,
-  "callback.completed": nothing,
+  "callback.completed": ({ outcome }, scene) =>
+    outcome === "unreachable" ? callersNotice(scene, "callback_unreachable") : [],
   "callback.cancelled": nothing,
   "callback.expired": nothing,
   "callback.overdue": ({ recipients, branchId }, scene) =>
@@ -164,7 +165,7 @@ function toCustomer<E extends NotificationEvent>(
 /** Nobody is told who left no name in the customers. */
 function callersNotice(
   { customerId, callback }: CallbackScene,
-  event: "callback_request_received" | "callback_scheduled",
+  event: "callback_request_received" | "callback_scheduled" | "callback_unreachable",
 ): Notice[] {
   return customerId === null ? [] : [toCustomer({ customerId }, event, callback)];
 }

@@ -43,6 +43,7 @@ export interface Payloads {
   appointment_modified: Visit;
   callback_request_received: OfCallback;
   callback_scheduled: OfCallback;
+  callback_unreachable: OfCallback;
   no_show: Visit;
   appointment_completed: Visit;
   payment_received: Visit & { readonly amountCents: number; readonly currency: string; readonly reference: string };
@@ -91,6 +92,7 @@ export const samples: { readonly [E in NotificationEvent]: Payloads[E] } = {
   appointment_modified: visit,
   callback_request_received: callback,
   callback_scheduled: callback,
+  callback_unreachable: callback,
   no_show: visit,
   appointment_completed: visit,
   payment_received: { ...visit, amountCents: 4500, currency: "EUR", reference: "R-2026-0042" },

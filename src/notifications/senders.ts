@@ -78,6 +78,7 @@ function senderOf(db: Db, tenant: Tenant, installation: Installation, account: A
           of: (staffId) => subscriptionsOf(db, tenant, staffId),
           forget: async (endpoint) => void (await transaction(db, (tx) => removeSubscription(tx, tenant, endpoint))),
         },
+        installation.allowsPrivateNetworks,
       );
     }
     case "mailbox":

@@ -85,3 +85,31 @@ export function unknownId(pointer: string, what: string) {
 
 /** From the most to the least specific. */
 export const levelsBySpecificity = [...configurableTypes].reverse();
+
+/** Everything a policy can be set for, by name. */
+export async function readHierarchy(db: Db, tenant: Tenant) {
+  const own = db.of(tenant);
+  const company = await own
+    .selectFrom("companies")
+    .select(["id", "name", "timezone", "locale", "currency"])
+    .executeTakeFirstOrThrow();
+  const branches = await own
+    .selectFrom("branches")
+    .select(["id", "name", "timezone"])
+    .where("deleted_at", "is", null)
+    .orderBy("name")
+    .execute();
+  const services = await own
+    .selectFrom("services")
+    .select(["id", "name", "branch_id as branchId"])
+    .where("deleted_at", "is", null)
+    .orderBy("name")
+    .execute();
+  const staff = await own
+    .selectFrom("staff")
+    .select(["id", "name", "branch_id as branchId"])
+    .where("deleted_at", "is", null)
+    .orderBy("name")
+    .execute();
+  return { company, branches, services, staff };
+}

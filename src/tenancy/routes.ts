@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { policyBases } from "../db/schema.ts";
 import { type Route, route } from "../http/route.ts";
+import { hierarchyRoutes } from "./hierarchy-routes.ts";
 import { changeSettings, readSettings } from "./settings.ts";
 
 const settings = z
@@ -12,6 +13,7 @@ const settings = z
 const etag = ({ version }: { version: number }) => String(version);
 
 export const tenancyRoutes: readonly Route[] = [
+  ...hierarchyRoutes,
   route({
     method: "GET",
     path: "/settings",

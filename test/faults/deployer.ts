@@ -25,7 +25,9 @@ const maintenance = {
   thawHook: 'rm -f "$FRONTDESK_TEST_HOST_STOPPED"',
   hookSeconds: 5,
 };
-const settings = { lockPatienceSeconds: 8, reconnectSeconds: 20, maintenance };
+const rehearsal = JSON.parse(process.env.FRONTDESK_TEST_REHEARSAL ?? "null");
+const lockPatienceSeconds = Number(process.env.FRONTDESK_TEST_PATIENCE ?? 8);
+const settings = { lockPatienceSeconds, reconnectSeconds: 20, maintenance, rehearsal };
 const options = { migrations: smallRelease, settings, environment: process.env };
 const commands = {
   run: () => deploy(target, options),

@@ -18,21 +18,46 @@ export type Report = Partial<Ending> & { readonly error?: string };
 /** A deployer process: what it came to, and how it ended; `report` is null when it was killed. */
 export interface Deployer {
   readonly child: ChildProcess;
-  /** Resolves when it prints this failpoint. */
+  /** Resolves when it prints this failpoint, or has ended. */
   reached(failpoint: string): Promise<void>;
-  ended(): Promise<{ report: Report | null; points: string[] }>;
+  /** `at`: the milliseconds, by the monotonic clock, at which it printed each point. */
+  ended(): Promise<{ report: Report | null; points: string[]; at: number[] }>;
+}
+
+export interface DeployerSettings {
+  /** Where its backups go: then it takes one and rehearses. */
+  readonly backupDir?: string;
+  readonly toolsDir?: string | null;
+  readonly patienceSeconds?: number;
 }
 
 export function startDeployer(url: string, command: string, ...fault: string[]): Deployer {
+  return startDeployerWith({}, url, command, ...fault);
+}
+
+export function startDeployerWith(
+  { backupDir, toolsDir = null, patienceSeconds = 8 }: DeployerSettings,
+  url: string,
+  command: string,
+  ...fault: string[]
+): Deployer {
+  const rehearsal = backupDir === undefined ? null : { directory: backupDir, toolsDir, withRows: true };
   const script = join(import.meta.dirname, "deployer.ts");
   const child = spawn(process.execPath, [script, url, command, ...fault], {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, FRONTDESK_TEST_HOST_STOPPED: hostStoppedFile(url) },
+    env: {
+      ...process.env,
+      FRONTDESK_TEST_HOST_STOPPED: hostStoppedFile(url),
+      FRONTDESK_TEST_REHEARSAL: JSON.stringify(rehearsal),
+      FRONTDESK_TEST_PATIENCE: String(patienceSeconds),
+    },
   });
   let output = "";
+  const at: number[] = [];
   const waiting: { line: string; tell: () => void }[] = [];
   child.stdout?.setEncoding("utf8").on("data", (text: string) => {
     output += text;
+    for (const _ of text.matchAll(/^at /gm)) at.push(performance.now());
     for (const { line, tell } of waiting) if (output.includes(line)) tell();
   });
   const exit = once(child, "close");
@@ -43,13 +68,14 @@ export function startDeployer(url: string, command: string, ...fault: string[]):
         const line = `at ${failpoint}\n`;
         if (output.includes(line)) tell();
         waiting.push({ line, tell });
+        void exit.then(() => tell());
       }),
     async ended() {
       await exit;
       const lines = output.split("\n").filter((line) => line !== "");
       const last = lines.at(-1) ?? "";
       const points = lines.filter((line) => line.startsWith("at ")).map((line) => line.slice(3));
-      return { report: last.startsWith("{") ? (JSON.parse(last) as Report) : null, points };
+      return { report: last.startsWith("{") ? (JSON.parse(last) as Report) : null, points, at };
     },
   };
 }
@@ -105,6 +131,13 @@ export async function hostDatabase(url: string): Promise<Before> {
   }
 }
 
+/** Prints how often a kind of fault was tried on an engine, and how that ended. */
+export function tellEndings(kind: string, engine: string, endings: Readonly<Record<string, number>>): void {
+  const times = Object.values(endings).reduce((sum, count) => sum + count, 0);
+  const list = Object.entries(endings).map(([end, count]) => `${end} ${count}`);
+  console.log(`fault: ${kind}, ${engine}: ${times} times; ${list.join(", ")}`);
+}
+
 /** Held after every fault: the state is one of the four, and the database is what that state says. */
 export async function expectSound(url: string, before: Before): Promise<"migrated" | "asBefore" | "open"> {
   const target = await openTarget(url);
@@ -115,6 +148,7 @@ export async function expectSound(url: string, before: Before): Promise<"migrate
     const now = await readCatalogue(target);
     const applied = await appliedMigrations(target);
     if ((await openRun(target)) !== null) return "open";
+    expect(await scratchSchemas(target)).toEqual([]);
     for (const run of await latestRuns(target, 1)) expect(run.progress.end).not.toBeNull();
     expect((await readMaintenance(target)).lease).toBeNull();
     expect(existsSync(hostStoppedFile(url))).toBe(false);
@@ -128,6 +162,14 @@ export async function expectSound(url: string, before: Before): Promise<"migrate
   } finally {
     await target.close();
   }
+}
+
+/** Copies of the database that nobody removed. */
+async function scratchSchemas(target: Target): Promise<unknown[]> {
+  if (target.engine === "sqlite") return [];
+  return target.query("select schema_name as name from information_schema.schemata where schema_name like ?", [
+    `${target.database}\\_%rehearsal`,
+  ]);
 }
 
 async function hostRows(target: Target): Promise<string> {

@@ -7,6 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
 import { fingerprint, readCatalogue } from "../catalogue.ts";
 import { failpoint } from "../failpoint.ts";
+import { recordBackup } from "../journal.ts";
 import { pace } from "../pace.ts";
 import { nameOf, openTarget, type Target } from "../target.ts";
 import { type Manifest, publish, removePartials, sha256OfFile, writeManifest } from "./manifest.ts";
@@ -48,7 +49,9 @@ export async function takeBackup(
     sha256: await sha256OfFile(file),
     milliseconds: Math.round(performance.now() - began),
   };
-  return { path: writeManifest(directory, name, manifest), manifest };
+  const path = writeManifest(directory, name, manifest);
+  if (withRows) await recordBackup(target, name);
+  return { path, manifest };
 }
 
 type Made = Pick<Manifest, "snapshot" | "tables" | "fingerprint" | "catalogue" | "tool">;

@@ -1,5 +1,7 @@
+import { Agent, globalAgent } from "node:https";
 import webPush, { type WebPushError } from "web-push";
 import { sha256 } from "../../ids.ts";
+import { assertReachable, lookupFor, PrivateAddress } from "../../outbound.ts";
 import { detailOf, inTime, type Message, type Sender, type SendResult } from "./channel.ts";
 
 export interface VapidAccount {
@@ -23,18 +25,31 @@ export interface Subscriptions {
 const timeToLiveSeconds = 24 * 3600;
 
 /** Push to every browser that a staff member has subscribed; one that is gone is forgotten. */
-export function webPushSender(account: VapidAccount, subscriptions: Subscriptions): Sender {
+export function webPushSender(
+  account: VapidAccount,
+  subscriptions: Subscriptions,
+  allowsPrivateNetworks: boolean,
+): Sender {
+  // Where a browser is pushed to is what its owner says.
+  const agent = new Agent({ ...globalAgent.options, lookup: lookupFor(allowsPrivateNetworks) });
+  const service: PushService = { account, agent, allowsPrivateNetworks };
   return {
-    send: (message) => inTime(push(account, subscriptions, message)),
-    close: async () => {},
+    send: (message) => inTime(push(service, subscriptions, message)),
+    close: async () => agent.destroy(),
   };
 }
 
-async function push(account: VapidAccount, subscriptions: Subscriptions, message: Message): Promise<SendResult> {
+interface PushService {
+  readonly account: VapidAccount;
+  readonly agent: Agent;
+  readonly allowsPrivateNetworks: boolean;
+}
+
+async function push(service: PushService, subscriptions: Subscriptions, message: Message): Promise<SendResult> {
   const all = await subscriptions.of(message.to);
   if (all.length === 0)
     return { outcome: "permanent", code: "noSubscription", detail: "No browser is subscribed any more." };
-  const results = await Promise.all(all.map((subscription) => pushTo(account, subscription, message)));
+  const results = await Promise.all(all.map((subscription) => pushTo(service, subscription, message)));
   const gone = all.filter((_, index) => isGone(results[index]));
   for (const { endpoint } of gone) await subscriptions.forget(endpoint);
   const by = (outcome: SendResult["outcome"]) => results.find((result) => result.outcome === outcome);
@@ -42,7 +57,7 @@ async function push(account: VapidAccount, subscriptions: Subscriptions, message
 }
 
 async function pushTo(
-  account: VapidAccount,
+  { account, agent, allowsPrivateNetworks }: PushService,
   { endpoint, p256dh, auth }: Subscription,
   message: Message,
 ): Promise<SendResult> {
@@ -52,7 +67,9 @@ async function pushTo(
     body: message.content.text.trim(),
   });
   try {
+    assertReachable(new URL(endpoint).hostname, allowsPrivateNetworks);
     const { statusCode } = await webPush.sendNotification({ endpoint, keys: { p256dh, auth } }, payload, {
+      agent,
       vapidDetails: account,
       TTL: timeToLiveSeconds,
       // One that was not shown yet is replaced by the same one.
@@ -70,6 +87,7 @@ async function pushTo(
 function failedAs(error: WebPushError): SendResult {
   const { statusCode } = error;
   const detail = detailOf(error);
+  if (error instanceof PrivateAddress) return { outcome: "permanent", code: "privateNetwork", detail };
   if (statusCode === undefined) return { outcome: "temporary", code: "network", detail };
   if (statusCode === 404 || statusCode === 410) return { outcome: "permanent", code: String(statusCode), detail };
   if (statusCode === 413 || statusCode === 400) return { outcome: "permanent", code: String(statusCode), detail };

@@ -1,0 +1,72 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { buildApp } from "../../src/app.ts";
+import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
+import { webFolder } from "../../src/http/web.ts";
+
+/** The demo, served with its UI on a free port, and a Chromium to look at it with. */
+export interface Stage {
+  readonly url: string;
+  readonly demo: DemoFile;
+  readonly browser: Browser;
+  close(): Promise<void>;
+}
+
+/** Null where there is no Chromium; CI=true makes that a failure. */
+export function chromiumPath(): string | null {
+  for (const name of ["chromium", "chromium-browser", "google-chrome"]) {
+    try {
+      return execFileSync("which", [name], { encoding: "utf8" }).trim();
+    } catch {}
+  }
+  if (process.env.CI === "true") throw new Error("There is no Chromium. Run script/browser.");
+  return null;
+}
+
+export async function setStage(executablePath: string): Promise<Stage> {
+  if (!existsSync(join(webFolder, "index.html"))) throw new Error("The admin UI is not built. Run script/web.");
+  const dataDir = mkdtempSync(join(tmpdir(), "frontdesk-ui-"));
+  const { db, demo, installation } = await prepareDemo({ dataDir, port: 0, reset: true });
+  const app = await buildApp({ db, installation });
+  const url = await app.listen({ host: "127.0.0.1", port: 0 });
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  return {
+    url,
+    demo,
+    browser,
+    async close() {
+      await browser.close();
+      await app.close();
+      await db.close();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A page whose complaints (console, content security policy, uncaught errors) are collected. */
+export async function aPage(
+  { browser }: Stage,
+  options: BrowserContextOptions = {},
+): Promise<{ page: Page; context: BrowserContext; complaints: string[] }> {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB", ...options });
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("console", (message) => {
+    if (message.type() === "error" || message.type() === "warning") complaints.push(message.text());
+  });
+  page.on("pageerror", (error) => complaints.push(error.message));
+  return { page, context, complaints };
+}
+
+export async function signIn(page: Page, { url, demo }: Stage, path = "/"): Promise<void> {
+  await page.goto(url + path);
+  await page
+    .locator("input")
+    .first()
+    .fill(demo.companies[0]?.apiKey ?? "");
+  await page.keyboard.press("Enter");
+  await page.getByRole("navigation").first().waitFor();
+}

@@ -1,0 +1,146 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+
+const executablePath = chromiumPath();
+const screens = ["/", "/policies", "/callbacks", "/notifications", "/notifications?tab=deliveries", "/modifications"];
+
+describe.runIf(executablePath !== null)("the admin UI", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage(executablePath ?? "");
+  });
+  afterAll(() => stage?.close());
+
+  async function signedIn(path: string, options: Parameters<typeof aPage>[1] = {}) {
+    const opened = await aPage(stage, options);
+    onTestFinished(() => opened.context.close());
+    await signIn(opened.page, stage, path);
+    return opened;
+  }
+  const sample = () => {
+    const [company] = stage.demo.companies;
+    if (!company) throw new Error("The demo has no company.");
+    return company.sample;
+  };
+
+  test.each(["light", "dark"] as const)(
+    "has no accessibility fault and no complaint on any screen, %s",
+    async (scheme) => {
+      const { page, complaints } = await signedIn("/", { colorScheme: scheme });
+      for (const path of [...screens, "/settings"]) {
+        await page.goto(stage.url + path);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.waitForLoadState("load");
+        await page.locator("[role=status][aria-label]").first().waitFor({ state: "detached" });
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        const found = violations.map(({ id, nodes }) => `${path} ${id}: ${nodes[0]?.html.slice(0, 200)}`);
+        expect(found).toEqual([]);
+      }
+      expect(complaints).toEqual([]);
+    },
+  );
+
+  test("fits a phone: no screen scrolls sideways", async () => {
+    const { page } = await signedIn("/", { viewport: { width: 390, height: 844 } });
+    for (const path of [...screens, "/settings"]) {
+      await page.goto(stage.url + path);
+      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.locator("[role=status][aria-label]").first().waitFor({ state: "detached" });
+      expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"), path).toBeLessThanOrEqual(
+        0,
+      );
+    }
+  });
+
+  test("shows what applies to a staff member for a service, where it comes from and what it shadows", async () => {
+    const { branchId, staffId, serviceId } = sample();
+    const { page } = await signedIn(`/policies?branch=${branchId}&staff=${staffId}&service=${serviceId}`);
+
+    const notice = page.locator(".field", { hasText: "Notice needed" });
+
+    await expect
+      .poll(() => notice.textContent())
+      .toMatch(/48 h[\s\S]*from Farbe \(service\)[\s\S]*instead of 24 h from/);
+    await page.reload();
+    await expect.poll(() => notice.textContent()).toMatch(/48 h/);
+  });
+
+  test("sets a field for one staff member, by keyboard alone, and has it inherited again", async () => {
+    const { branchId, staffId } = sample();
+    const { page, complaints } = await signedIn(`/policies?branch=${branchId}&staff=${staffId}`);
+    const notice = page.locator(".field", { hasText: "Notice needed" });
+    const menu = notice.getByRole("button");
+
+    await menu.focus();
+    await page.keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Set here" }).press("Enter");
+    await page.getByLabel("New value").fill("36");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => notice.textContent()).toMatch(/36 h[\s\S]*set here[\s\S]*instead of 24 h/);
+
+    await menu.click();
+    await page.getByRole("menuitem", { name: "Reset to inherited" }).click();
+    await expect.poll(() => notice.textContent()).toMatch(/24 h[\s\S]*\(company\)/);
+    expect(complaints).toEqual([]);
+  });
+
+  test("answers what if, in the words the customer would hear", async () => {
+    const { page } = await signedIn("/policies");
+
+    await page.getByRole("combobox", { name: "Appointment" }).click();
+    await page.getByRole("option").first().click();
+
+    await expect.poll(() => page.locator(".what-if").textContent()).toMatch(/The customer is told“.+”/);
+  });
+
+  test("a callback that is opened elsewhere appears by itself, and is assigned and worked off", async () => {
+    const { page, complaints } = await signedIn("/callbacks");
+    await page.getByText("Live", { exact: false }).waitFor();
+    const [company] = stage.demo.companies;
+    const body = {
+      branchId: sample().branchId,
+      phoneNumber: "+493023125999",
+      customerName: "Greta Neu",
+      priority: "urgent",
+    };
+    const { status } = await fetch(`${stage.url}/api/v1/callbacks`, {
+      method: "POST",
+      headers: { authorization: `Bearer ${company?.apiKey}`, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    expect(status).toBe(201);
+
+    await page.getByRole("button", { name: "Greta Neu", exact: true }).click({ timeout: 15_000 });
+    const detail = page.getByRole("dialog");
+    await detail
+      .getByRole("button", { name: "Assign the callback of Greta Neu" })
+      .or(detail.getByRole("button", { name: "I am calling" }))
+      .first()
+      .waitFor();
+    if (await detail.getByText("waits", { exact: true }).isVisible()) await page.getByRole("menuitem").first().click();
+    await detail.getByRole("button", { name: "I am calling" }).click();
+    await detail.getByRole("button", { name: "Done" }).click();
+    await expect.poll(() => detail.locator(".timeline").first().textContent()).toMatch(/done/);
+    expect(complaints).toEqual([]);
+  });
+
+  test("an expired session asks to sign in, and goes on where it was", async () => {
+    const { page } = await signedIn("/modifications");
+    await page.route("**/api/v1/**", (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }));
+    await page.getByText("cancelled", { exact: true }).first().click();
+    await page.getByRole("dialog").getByText("Your session has expired", { exact: false }).waitFor();
+
+    await page.unroute("**/api/v1/**");
+    await page
+      .getByRole("dialog")
+      .locator("input")
+      .first()
+      .fill(stage.demo.companies[0]?.apiKey ?? "");
+    await page.keyboard.press("Enter");
+
+    await page.getByRole("dialog").waitFor({ state: "detached" });
+    expect(page.url()).toContain("/modifications?type=cancel");
+    await page.getByRole("table").waitFor();
+  });
+});

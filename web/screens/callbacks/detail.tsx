@@ -1,0 +1,154 @@
+import { Anchor, Drawer, Group, Stack, Text, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import type { ReactNode } from "react";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { Asked } from "../../components/states.tsx";
+import { useSpeech } from "../../texts/language.tsx";
+import { Actions } from "./actions.tsx";
+import { Assign } from "./assign.tsx";
+import { useNow } from "./data.ts";
+import { Due } from "./due.tsx";
+
+interface Props {
+  readonly id: number;
+  readonly places: Places | undefined;
+  onClose(): void;
+}
+
+export function Detail({ id, places, onClose }: Props) {
+  const { texts } = useSpeech();
+  const detail = useQuery({
+    queryKey: ["callback", id],
+    queryFn: () => dataOf(api.GET("/api/v1/callbacks/{callbackId}", { params: { path: { callbackId: id } } })),
+  });
+  return (
+    <Drawer
+      opened
+      onClose={onClose}
+      position="right"
+      size="md"
+      title={texts.callbacks.details(detail.data?.callback.customerName ?? "")}
+      closeButtonProps={{ "aria-label": texts.app.close }}
+    >
+      <Asked query={detail}>{(known) => <Content detail={known} places={places} />}</Asked>
+    </Drawer>
+  );
+}
+
+function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places: Places | undefined }) {
+  const { texts, format } = useSpeech();
+  const { callback, timeline, escalations, decision } = detail;
+  const zone = zoneOf(places, callback.branchId);
+  const isOpen = ["pending", "assigned", "contacted"].includes(callback.status);
+  return (
+    <Stack gap="lg">
+      <div>
+        <Anchor href={`tel:${callback.phoneNumber}`} fw={650} fz="lg">
+          {callback.phoneNumber}
+        </Anchor>
+        <Text size="sm">
+          {[nameOf(places, "service", callback.serviceId), nameOf(places, "branch", callback.branchId)]
+            .filter(Boolean)
+            .join(" · ")}
+        </Text>
+        {callback.preferredWindow !== null && (
+          <Text size="sm">
+            {texts.callbacks.preferred(
+              format.moment(callback.preferredWindow.from, zone),
+              format.moment(callback.preferredWindow.until, zone),
+            )}
+          </Text>
+        )}
+        {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
+      </div>
+      <Facts callback={callback} zone={zone} />
+      {isOpen && places && (
+        <Group gap="xs">
+          <Assign callback={callback} places={places} />
+        </Group>
+      )}
+      {isOpen && <Actions callback={callback} />}
+      {decision !== null && (
+        <Text size="sm">
+          <strong>{texts.callbacks.refused}:</strong> {decision.code}
+        </Text>
+      )}
+      <section>
+        <Title order={3} mb="xs">
+          {texts.callbacks.timeline}
+        </Title>
+        <ol className="timeline">
+          {timeline.map(({ action, at, assignedTo }) => (
+            <li key={`${action} ${at}`}>
+              <Text size="sm">
+                {texts.callbacks.actions[action]}
+                {assignedTo !== null && ` · ${nameOf(places, "staff", assignedTo)}`}
+              </Text>
+              <Text size="xs" className="quiet">
+                {format.moment(at, zone)}
+              </Text>
+            </li>
+          ))}
+        </ol>
+      </section>
+      {escalations.length > 0 && <Escalations escalations={escalations} places={places} zone={zone} />}
+    </Stack>
+  );
+}
+
+function Facts({ callback, zone }: { callback: Schemas["Callback"]; zone: string | undefined }) {
+  const { texts, format } = useSpeech();
+  const now = useNow();
+  const rows: [string, ReactNode][] = [
+    [texts.callbacks.columns.due, <Due key="due" callback={callback} now={now} zone={zone} />],
+    [texts.callbacks.deadline, format.moment(callback.expiresAt, zone)],
+    [texts.callbacks.priority, texts.callbacks.priorities[callback.priority]],
+    [
+      texts.callbacks.next,
+      callback.nextStepAt === null
+        ? texts.callbacks.noNext
+        : texts.callbacks.nextAt(format.moment(callback.nextStepAt, zone)),
+    ],
+  ];
+  return (
+    <dl className="facts">
+      {rows.map(([name, value]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+interface EscalationsProps {
+  readonly escalations: Schemas["CallbackDetail"]["escalations"];
+  readonly places: Places | undefined;
+  readonly zone: string | undefined;
+}
+
+function Escalations({ escalations, places, zone }: EscalationsProps) {
+  const { texts, format } = useSpeech();
+  return (
+    <section>
+      <Title order={3} mb="xs">
+        {texts.callbacks.escalations}
+      </Title>
+      <ol className="timeline">
+        {escalations.map(({ id, level, reason, escalatedTo, escalatedAt }) => (
+          <li key={id}>
+            <Text size="sm">
+              {texts.callbacks.level(level)} · {texts.callbacks.reasons[reason] ?? reason}
+              {escalatedTo !== null && ` · ${texts.callbacks.escalatedTo(nameOf(places, "staff", escalatedTo))}`}
+            </Text>
+            <Text size="xs" className="quiet">
+              {format.moment(escalatedAt, zone)}
+            </Text>
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

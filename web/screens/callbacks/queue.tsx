@@ -1,0 +1,97 @@
+import { Anchor, Table, Text } from "@mantine/core";
+import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import { Assign } from "./assign.tsx";
+import { type Callback, useNow } from "./data.ts";
+import { Due } from "./due.tsx";
+
+interface Props {
+  readonly items: readonly Callback[];
+  readonly places: Places | undefined;
+  readonly picked: number | undefined;
+  onPick(id: number): void;
+}
+
+export function Queue({ items, places, picked, onPick }: Props) {
+  const { texts } = useSpeech();
+  const now = useNow();
+  const { due, who, about, branch, assigned } = texts.callbacks.columns;
+  return (
+    <div className="panel scroll">
+      <Table verticalSpacing="sm" className="stacking">
+        <Table.Thead>
+          <Table.Tr>
+            {[due, who, about, branch, assigned].map((title) => (
+              <Table.Th key={title}>{title}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((callback) => (
+            <Row
+              key={callback.id}
+              callback={callback}
+              places={places}
+              now={now}
+              isPicked={callback.id === picked}
+              onPick={() => onPick(callback.id)}
+            />
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+interface RowProps {
+  readonly callback: Callback;
+  readonly places: Places | undefined;
+  readonly now: number;
+  readonly isPicked: boolean;
+  onPick(): void;
+}
+
+function Row({ callback, places, now, isPicked, onPick }: RowProps) {
+  const { texts } = useSpeech();
+  const { branchId, serviceId, customerName, phoneNumber, priority, assignedTo, status, notes } = callback;
+  return (
+    <Table.Tr className="queue-row" data-picked={isPicked}>
+      <Table.Td>
+        <Due callback={callback} now={now} zone={zoneOf(places, branchId)} />
+      </Table.Td>
+      <Table.Td>
+        <Anchor component="button" type="button" fw={600} size="sm" className="name" onClick={onPick}>
+          {customerName}
+        </Anchor>
+        <Text size="xs" className="quiet">
+          {phoneNumber}
+        </Text>
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">
+          {priority !== "normal" && (
+            <strong className={priority === "urgent" ? "danger" : "warning"}>
+              {texts.callbacks.priorities[priority]} ·{" "}
+            </strong>
+          )}
+          {nameOf(places, "service", serviceId)}
+        </Text>
+        {notes !== null && (
+          <Text size="xs" className="quiet" lineClamp={1}>
+            {notes}
+          </Text>
+        )}
+      </Table.Td>
+      <Table.Td>
+        <Text size="sm">{nameOf(places, "branch", branchId)}</Text>
+      </Table.Td>
+      <Table.Td>
+        {status === "pending" && places ? (
+          <Assign callback={callback} places={places} />
+        ) : (
+          <Text size="sm">{assignedTo === null ? "–" : nameOf(places, "staff", assignedTo)}</Text>
+        )}
+      </Table.Td>
+    </Table.Tr>
+  );
+}

@@ -1,0 +1,86 @@
+import { ActionIcon, Menu, Text } from "@mantine/core";
+import { IconArrowBackUp, IconDots, IconHistory, IconPencil } from "@tabler/icons-react";
+import { nameOf, type Places } from "../../api/places.ts";
+import { LevelMark } from "../../components/level.tsx";
+import { useSpeech } from "../../texts/language.tsx";
+import type { Effective, Provenance, Target } from "./data.ts";
+import { wordsOf } from "./values.ts";
+
+interface Props {
+  readonly effective: Effective;
+  readonly places: Places;
+  readonly target: Target;
+  onEdit(field: string): void;
+  onReset(field: string): void;
+  onHistory(): void;
+}
+
+/** Field by field: what applies, where it comes from, and what it stands in front of. */
+export function Fields(props: Props) {
+  return (
+    <div className="panel">
+      {Object.entries(props.effective.provenance).map(([field, provenance]) => (
+        <Field key={field} {...props} field={field} provenance={provenance} />
+      ))}
+    </div>
+  );
+}
+
+function Field({
+  field,
+  provenance,
+  effective,
+  places,
+  target,
+  onEdit,
+  onReset,
+  onHistory,
+}: Props & { field: string; provenance: Provenance }) {
+  const { texts, format } = useSpeech();
+  const words = (value: unknown) => wordsOf(field, value, texts, format, places.company.currency);
+  const isHere = provenance.level === target.level;
+  const label = texts.fields[field] ?? field;
+  const origin = (level: Provenance["level"]) => {
+    if (level === "system") return texts.policies.fromSystem;
+    const id = effective.chain.find((place) => place.level === level)?.id ?? null;
+    return texts.policies.from(nameOf(places, level, id), texts.levels[level]);
+  };
+  return (
+    <div className="field">
+      <Text size="sm">{label}</Text>
+      <Text size="sm" className="field-value">
+        {words(provenance.value)}
+      </Text>
+      <div className="field-origin">
+        <Text size="sm" component="div">
+          <LevelMark level={provenance.level}>{isHere ? texts.policies.here : origin(provenance.level)}</LevelMark>
+        </Text>
+        {provenance.shadows.map((shadow) => (
+          <Text key={shadow.level} size="xs" className="quiet">
+            {texts.policies.insteadOf(words(shadow.value), origin(shadow.level))}
+          </Text>
+        ))}
+      </div>
+      <Menu position="bottom-end" withinPortal={false}>
+        <Menu.Target>
+          <ActionIcon variant="subtle" color="gray" aria-label={texts.policies.actions(label)}>
+            <IconDots size={18} aria-hidden />
+          </ActionIcon>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onEdit(field)}>
+            {isHere ? texts.policies.change : texts.policies.setHereAction}
+          </Menu.Item>
+          {isHere && (
+            <Menu.Item leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => onReset(field)}>
+              {texts.policies.reset}
+            </Menu.Item>
+          )}
+          <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={onHistory}>
+            {texts.policies.history}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  );
+}

@@ -1,0 +1,150 @@
+import { SegmentedControl, Select, Stack, Text, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { useState } from "react";
+import { api, dataOf } from "../../api/client.ts";
+import { nameOf, type Places, usePlaces } from "../../api/places.ts";
+import { type PolicyType, policyTypes } from "../../app/choices.ts";
+import { useAct } from "../../components/act.ts";
+import { LevelMark } from "../../components/level.tsx";
+import { Asked, Head } from "../../components/states.tsx";
+import { useSpeech } from "../../texts/language.tsx";
+import { type Policy, policyAt, type Spot, targetOf, useEffective, usePolicies } from "./data.ts";
+import { Edit } from "./edit.tsx";
+import { Fields } from "./fields.tsx";
+import { History } from "./history.tsx";
+import { Tree } from "./tree.tsx";
+import { WhatIf } from "./what-if.tsx";
+
+const route = getRouteApi("/policies");
+
+export function Policies() {
+  const { texts } = useSpeech();
+  const { type = "cancellation", branch, service, staff } = route.useSearch();
+  const navigate = route.useNavigate();
+  const places = usePlaces();
+  const policies = usePolicies(type);
+  const spot: Spot = { branch, service, staff };
+  const go = (search: Spot, of: PolicyType = type) => void navigate({ search: { ...search, type: of } });
+  const pick = (picked: Spot) => {
+    go(picked);
+    // On a phone, what was picked is below the tree.
+    if (window.innerWidth <= 760) document.querySelector(".place")?.scrollIntoView({ behavior: "smooth" });
+  };
+  return (
+    <>
+      <Head title={texts.screens.policies} intro={texts.policies.intro}>
+        <SegmentedControl
+          aria-label={texts.screens.policies}
+          value={type}
+          onChange={(value) =>
+            go(
+              spot,
+              policyTypes.find((known) => known === value),
+            )
+          }
+          data={policyTypes.map((value) => ({ value, label: texts.policyTypes[value] }))}
+        />
+      </Head>
+      <Asked query={places}>
+        {(known) => (
+          <Asked query={policies}>
+            {(set) => (
+              <div className="policies">
+                <Tree places={known} policies={set} spot={spot} onPick={pick} />
+                <Place key={type} type={type} spot={spot} places={known} policies={set} onPick={go} />
+              </div>
+            )}
+          </Asked>
+        )}
+      </Asked>
+    </>
+  );
+}
+
+interface PlaceProps {
+  readonly type: PolicyType;
+  readonly spot: Spot;
+  readonly places: Places;
+  readonly policies: readonly Policy[];
+  onPick(spot: Spot): void;
+}
+
+function Place({ type, spot, places, policies, onPick }: PlaceProps) {
+  const { texts } = useSpeech();
+  const [doing, setDoing] = useState<{ what: "edit"; field: string } | { what: "history" } | null>(null);
+  const effective = useEffective(type, spot);
+  const target = targetOf(spot, places.company.id);
+  const policy = policyAt(policies, target);
+  const reset = useAct(
+    async (field: string) => {
+      if (policy === undefined) return undefined;
+      const path = { policyId: policy.id, field };
+      await dataOf(
+        api.DELETE("/api/v1/policies/{policyId}/fields/{field}", {
+          params: { path, header: { "If-Match": `"${policy.version}"` } },
+        }),
+      );
+      return texts.policies.wasReset;
+    },
+    ["policies", "effective", "versions"],
+  );
+  const close = () => setDoing(null);
+  return (
+    <Stack gap="md" className="place">
+      <div className="place-head">
+        <Title order={2}>{texts.policies.appliesTo(nameOf(places, target.level, target.id))}</Title>
+        <Text size="sm" className="quiet" component="div">
+          <LevelMark level={target.level}>{texts.levels[target.level]}</LevelMark>
+        </Text>
+      </div>
+      <Context spot={spot} places={places} onPick={onPick} />
+      {policy?.isOverride === false && <Text size="sm">{texts.policies.alone}</Text>}
+      <Asked query={effective}>
+        {(known) => (
+          <>
+            <Fields
+              effective={known}
+              places={places}
+              target={target}
+              onEdit={(field) => setDoing({ what: "edit", field })}
+              onReset={(field) => reset.mutate(field)}
+              onHistory={() => setDoing({ what: "history" })}
+            />
+            {doing?.what === "edit" && (
+              <Edit
+                type={type}
+                field={doing.field}
+                value={known.values[doing.field]}
+                target={target}
+                places={places}
+                policies={policies}
+                onClose={close}
+              />
+            )}
+          </>
+        )}
+      </Asked>
+      {doing?.what === "history" && <History policy={policy} target={target} places={places} onClose={close} />}
+      {type !== "recurring" && <WhatIf key={JSON.stringify(spot)} places={places} spot={spot} />}
+    </Stack>
+  );
+}
+
+/** A staff member's or a branch's rules differ by service: it is chosen here, and a change is still made for the place. */
+function Context({ spot, places, onPick }: Pick<PlaceProps, "spot" | "places" | "onPick">) {
+  const { texts } = useSpeech();
+  if (spot.staff === undefined) return null;
+  const services = places.services.filter(({ branchId }) => branchId === null || branchId === spot.branch);
+  return (
+    <Select
+      label={texts.policies.forService}
+      placeholder={texts.policies.anyService}
+      data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
+      value={spot.service ?? null}
+      onChange={(service) => onPick({ ...spot, service: service ?? undefined })}
+      clearable
+      maw={320}
+      clearButtonProps={{ "aria-label": texts.policies.anyService }}
+    />
+  );
+}

@@ -1,0 +1,40 @@
+import type { Language } from "./languages.ts";
+
+export interface Format {
+  /** Of cents. */
+  money(cents: number, currency: string): string;
+  number(value: number): string;
+  /** Day and time, in a branch's zone. */
+  moment(iso: string, timeZone?: string): string;
+  /** A length of time, such as 1:05 h or 3 d 4 h. */
+  span(milliseconds: number): string;
+}
+
+export function formatFor(language: Language): Format {
+  const locale = language === "de" ? "de-DE" : "en-GB";
+  const numbers = new Intl.NumberFormat(locale, { maximumFractionDigits: 2 });
+  return {
+    money: (cents, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(cents / 100),
+    number: (value) => numbers.format(value),
+    moment: (iso, timeZone) =>
+      new Intl.DateTimeFormat(locale, {
+        weekday: "short",
+        day: "numeric",
+        month: "short",
+        hour: "2-digit",
+        minute: "2-digit",
+        ...(timeZone === undefined ? {} : { timeZone }),
+      }).format(new Date(iso)),
+    span: (milliseconds) => spanOf(milliseconds, language),
+  };
+}
+
+const minuteMs = 60_000;
+
+function spanOf(milliseconds: number, language: Language): string {
+  const minutes = Math.floor(Math.abs(milliseconds) / minuteMs);
+  const [day, hour, minute] = language === "de" ? ["T.", "Std.", "Min."] : ["d", "h", "min"];
+  if (minutes < 60) return `${minutes} ${minute}`;
+  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")} ${hour}`;
+  return `${Math.floor(minutes / 1440)} ${day} ${Math.floor((minutes % 1440) / 60)} ${hour}`;
+}
