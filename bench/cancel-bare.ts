@@ -6,7 +6,7 @@ import type { Recording, Statement, Value } from "./cancel-record.ts";
 
 /**
  * The least that could cancel: a route that only sends the recorded statements, prepared and in the same transactions,
- * and answers with the recorded reply. It looks at nothing that comes back but the customer's id.
+ * and answers with the recorded reply. It looks at nothing that comes back but the customer's id and the event's.
  */
 const [file = "", databaseUrl = ""] = process.argv.slice(2);
 const { statements, reply: answer } = JSON.parse(readFileSync(file, "utf8")) as Recording;
@@ -19,6 +19,8 @@ interface Holes {
   readonly appointmentId: number;
   readonly keyHash: string;
   customerId: number;
+  /** Of the last insert: the pending event's statement follows the event's. */
+  eventId: number;
 }
 
 const app = Fastify();
@@ -26,13 +28,18 @@ app.post<{ Params: { id: string } }>("/api/v1/appointments/:id/cancellation", as
   const holes = {
     appointmentId: Number(request.params.id),
     customerId: 0,
+    eventId: 0,
     keyHash: sha256(String(request.headers["idempotency-key"])),
   };
   let held: PoolConnection | null = null;
   for (const statement of statements) {
     const connection: PoolConnection = held ?? (await take());
-    const rows = await send(connection, statement, holes);
-    if (Array.isArray(rows) && rows[0]?.customerId) holes.customerId = rows[0].customerId;
+    const result = await send(connection, statement, holes).catch((error) => {
+      connection.destroy();
+      throw error;
+    });
+    if (Array.isArray(result)) holes.customerId = result[0]?.customerId ?? holes.customerId;
+    else if (result.insertId) holes.eventId = result.insertId;
     if (statement.sql === "begin") held = connection;
     else if (held === null || statement.sql === "commit") {
       held = null;
@@ -48,9 +55,11 @@ function take(): Promise<PoolConnection> {
   });
 }
 
-function send(connection: PoolConnection, { sql, values }: Statement, holes: Holes): Promise<{ customerId: number }[]> {
+type Result = { customerId?: number }[] | { insertId: number };
+
+function send(connection: PoolConnection, { sql, values }: Statement, holes: Holes): Promise<Result> {
   return new Promise((resolve, reject) => {
-    const done = (error: unknown, rows: unknown) => (error ? reject(error) : resolve(rows as { customerId: number }[]));
+    const done = (error: unknown, result: unknown) => (error ? reject(error) : resolve(result as Result));
     if (values.length === 0) connection.query(sql, done);
     else
       connection.execute(

@@ -5,7 +5,7 @@ import { sha256 } from "../src/ids.ts";
 import type { Booking, Shop } from "./cancel-data.ts";
 
 /** Where a replay puts its own value in place of the recorded one. */
-export type Hole = { readonly hole: "appointmentId" | "customerId" | "customerText" | "keyHash" };
+export type Hole = { readonly hole: "appointmentId" | "customerId" | "customerText" | "keyHash" | "eventId" };
 export type Value = string | number | null | Hole;
 
 export interface Statement {
@@ -44,8 +44,16 @@ export async function recordCancel(
   try {
     await cancel(first, "first");
     const statements: Statement[] = [];
-    const restore = listen((sql, values) =>
-      statements.push({ sql, values: values.map((value) => hole(value, second)) }),
+    let insertedId = 0;
+    const restore = listen(
+      (sql, values) => {
+        const isPending = sql.startsWith("insert into `pending_events`");
+        const known = { ...second, eventId: isPending ? insertedId : null };
+        statements.push({ sql, values: values.map((value) => hole(value, known)) });
+      },
+      (id) => {
+        insertedId = id;
+      },
     );
     const reply = await cancel(second, idempotencyKey).finally(restore);
     if (reply.statusCode !== 200) throw new Error(`The recorded cancellation was answered ${reply.body}`);
@@ -56,7 +64,12 @@ export async function recordCancel(
   }
 }
 
-function hole(value: string | number | null, { appointmentId, customerId }: Booking): Value {
+/** @param known with an event's id only for the statement that makes it pending: a small number means much elsewhere */
+function hole(
+  value: string | number | null,
+  { appointmentId, customerId, eventId }: Booking & { readonly eventId: number | null },
+): Value {
+  if (value !== null && value === eventId) return { hole: "eventId" };
   if (value === appointmentId || value === String(appointmentId)) return { hole: "appointmentId" };
   if (value === customerId) return { hole: "customerId" };
   if (value === String(customerId)) return { hole: "customerText" };
@@ -64,7 +77,10 @@ function hole(value: string | number | null, { appointmentId, customerId }: Book
 }
 
 /** Both of the driver's ways to send a statement stand on the class below its connections. */
-function listen(heard: (sql: string, values: (string | number | null)[]) => void): () => void {
+function listen(
+  heard: (sql: string, values: (string | number | null)[]) => void,
+  inserted: (id: number) => void,
+): () => void {
   const sending = Object.getPrototypeOf(
     (mysql as unknown as { Connection: { prototype: object } }).Connection.prototype,
   );
@@ -73,7 +89,12 @@ function listen(heard: (sql: string, values: (string | number | null)[]) => void
     function (sql, ...rest) {
       const [values] = rest;
       heard(sql, Array.isArray(values) ? values : []);
-      return send.call(this, sql, ...rest);
+      const done = rest.pop() as (error: unknown, result: { insertId?: number } | undefined) => void;
+      const listening: typeof done = (error, result) => {
+        if (result?.insertId) inserted(result.insertId);
+        done(error, result);
+      };
+      return send.call(this, sql, ...rest, listening);
     };
   Object.assign(sending, { query: wrap(query), execute: wrap(execute) });
   return () => void Object.assign(sending, { query, execute });

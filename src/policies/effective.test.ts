@@ -60,6 +60,32 @@ test("every field is what looking it up by hand gives, whatever the data, circle
   );
 });
 
+test("what a value shadows is what would apply without the configuration that sets it", () => {
+  const inheriting = configurations.map((all) => all.map((one) => ({ ...one, isOverride: true, overridesId: null })));
+  fc.assert(
+    fc.property(inheriting, (all) => {
+      const { provenance } = effectivePolicy("cancellation", chain, all);
+      for (const [field, { configurationId, shadows }] of Object.entries(provenance)) {
+        if (configurationId === null) expect(shadows).toEqual([]);
+        else {
+          const others = all.filter(({ id }) => id !== configurationId);
+          const { shadows: further, ...next } = effectivePolicy("cancellation", chain, others).provenance[
+            field as keyof typeof provenance
+          ];
+          expect(shadows).toEqual([next, ...further]);
+        }
+      }
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("only a policy's own fields are taken, whatever a stored configuration names besides", () => {
+  const config = JSON.parse(`{"constructor": 1, "toString": 2, "__proto__": {"shadows": []}, "minNoticeHours": 3}`);
+  const { values } = effectivePolicy("cancellation", chain, [{ ...one(1, "company", null), config }]);
+  expect(values).toStrictEqual({ ...systemDefaults.cancellation, minNoticeHours: 3 });
+});
+
 const one = (id: number, level: Configuration["level"], overridesId: number | null): Configuration => ({
   id,
   level,

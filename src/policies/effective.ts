@@ -65,6 +65,8 @@ interface Unset {
   readonly values: Readonly<Record<string, unknown>>;
   readonly origins: Readonly<Record<string, Origin>>;
   readonly provenance: Readonly<Record<string, Provenance>>;
+  /** What most fields shadow that a configuration sets: the system's value alone. */
+  readonly shadows: Readonly<Record<string, readonly Origin[]>>;
 }
 
 function unsetOf(type: PolicyType): Unset {
@@ -76,6 +78,7 @@ function unsetOf(type: PolicyType): Unset {
     values,
     origins: each((value) => Object.freeze(system(value))),
     provenance: each((value) => Object.freeze({ ...system(value), shadows: Object.freeze([]) })),
+    shadows: each((value) => Object.freeze([Object.freeze(system(value))])),
   };
 }
 
@@ -131,26 +134,29 @@ function lay(
   { id, level, config, isOverride, version }: Configuration,
   values: Record<string, unknown>,
   provenance: Record<string, Provenance>,
-  { fields, origins }: Unset,
+  unset: Unset,
 ): void {
   const set = config as Record<string, unknown>;
   for (const field in set) {
     const value = set[field];
-    if (value === undefined || !Object.hasOwn(values, field)) continue;
+    const below = provenance[field];
+    // Not a field of this type, though an object may inherit something of that name.
+    if (value === undefined || below?.shadows === undefined) continue;
     values[field] = value;
-    const shadows = shadowsOf(provenance[field] as Provenance);
-    provenance[field] = { value, level, configurationId: id, version, shadows };
+    provenance[field] = { value, level, configurationId: id, version, shadows: shadowsOf(field, below, unset) };
   }
   if (isOverride) return;
-  for (const field of fields) {
+  for (const field of unset.fields) {
     if (set[field] !== undefined) continue;
-    const origin = origins[field] as Origin;
+    const origin = unset.origins[field] as Origin;
     values[field] = origin.value;
-    provenance[field] = { ...origin, shadows: shadowsOf(provenance[field] as Provenance) };
+    provenance[field] = { ...origin, shadows: shadowsOf(field, provenance[field] as Provenance, unset) };
   }
 }
 
-function shadowsOf({ value, level, configurationId, version, shadows }: Provenance): readonly Origin[] {
+function shadowsOf(field: string, below: Provenance, unset: Unset): readonly Origin[] {
+  if (below === unset.provenance[field]) return unset.shadows[field] as readonly Origin[];
+  const { value, level, configurationId, version, shadows } = below;
   return [{ value, level, configurationId, version }, ...shadows];
 }
 
