@@ -57,7 +57,10 @@ describe.each(enginesInUse())("deploy check (%s)", (engine) => {
 
   test("finds a table in the way", async () => {
     await target.query("create table callback_requests (id integer primary key)");
-    expect(wrongOf(await check(target, options))).toEqual([expect.stringContaining("callback_requests")]);
+    const [refused, shape, ...differences] = wrongOf(await check(target, options));
+    expect(refused).toContain("not made by this program: callback_requests.");
+    expect(shape).toBe("callback_requests: 0 rows, of another shape");
+    expect(differences.join("\n")).toMatch(/^ {2}tables.callback_requests.columns.phone_number: \{.*\} ≠ absent$/m);
   });
 
   test.skipIf(engine === "sqlite")("tells what a platform's tables lack, and its times read both ways", async () => {

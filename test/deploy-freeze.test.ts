@@ -60,6 +60,7 @@ describe.each(enginesInUse())("a deployment beside a server at work (%s)", (engi
     await target.query("drop table visits");
     const schema = engine === "sqlite" ? "" : `${target.database}_frontdesk.`;
     await target.query(`delete from ${schema}frontdesk_migrations where id = '9999_visits'`);
+    await target.query(`delete from ${schema}frontdesk_runs where id = ?`, [run.id]);
   };
   const expectServing = () =>
     vi.waitFor(async () => expect((await fetch(`${address}/api/v1/appointments`)).status).toBe(401), patience);

@@ -20,7 +20,7 @@ export function refuseWhileClosed(app: FastifyInstance, gate: Gate): void {
   app.decorateRequest("answered", null);
   app.addHook("onRequest", (request, reply, done) => {
     const { url = "", config } = request.routeOptions;
-    if (alwaysOpen.has(url) || config?.isWeb) return done();
+    if (alwaysOpen.has(url) || (config?.isWeb && (url !== "/" || wantsPage(request)))) return done();
     const closure = gate.closure();
     if (closure === null) {
       count(request, reply, gate.begin());
@@ -34,6 +34,11 @@ export function refuseWhileClosed(app: FastifyInstance, gate: Gate): void {
     request.answered?.();
     done(null, payload);
   });
+}
+
+/** At `/` whoever asks for JSON is a program, which has to hear of maintenance. */
+function wantsPage({ headers }: FastifyRequest): boolean {
+  return headers.accept?.includes("text/html") ?? false;
 }
 
 /** A caller may be gone while its request is still being worked on: that is over when both have happened. */
