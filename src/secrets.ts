@@ -57,7 +57,7 @@ export function signToken({ keys: [current] }: Keyring, purpose: string, claims:
 /** The claims of a token that was signed here for this purpose, as JSON; null for any other text. */
 export function readToken({ keys }: Keyring, purpose: string, token: string): unknown {
   const [body = "", sent = "", ...rest] = token.split(".");
-  if (rest.length > 0 || !keys.some((key) => isEqual(signature(key, purpose, body), sent))) return null;
+  if (rest.length > 0 || !keys.some((key) => equalInConstantTime(signature(key, purpose, body), sent))) return null;
   return JSON.parse(Buffer.from(body, "base64url").toString("utf8"));
 }
 
@@ -65,7 +65,8 @@ function signature({ key }: SecretKey, purpose: string, body: string): string {
   return createHmac("sha256", key).update(`${purpose}.${body}`).digest("base64url").slice(0, 32);
 }
 
-function isEqual(one: string, other: string): boolean {
+/** Takes as long whichever sign is the first to differ. */
+export function equalInConstantTime(one: string, other: string): boolean {
   const [a, b] = [Buffer.from(one), Buffer.from(other)];
   return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -1,7 +1,7 @@
-import { sql } from "kysely";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { currentTime, type Db } from "../db/connect.ts";
-import { isRegistryMissing, nowMs, registryOf } from "../db/maintenance.ts";
+import { countWorkers } from "../db/installation-watch.ts";
+import { isRegistryMissing, registryOf } from "../db/maintenance.ts";
 
 export interface Backlog {
   readonly eventsPending: number;
@@ -62,13 +62,9 @@ export async function backlogAcrossCompanies(db: Db): Promise<Backlog> {
 const seenWithinMilliseconds = 60_000;
 
 /** By the registry that every process shows itself in; none where there is no registry yet. */
-export async function workersAlive(db: Db): Promise<number> {
+async function workersAlive(db: Db): Promise<number> {
   try {
-    const { processes } = await registryOf(db);
-    const since = sql`${sql.raw(nowMs(db.engine))} - ${sql.lit(seenWithinMilliseconds)}`;
-    const { rows } = await sql<{ n: number }>`select count(*) as n from ${processes}
-      where kind in ('work', 'demo') and seen_ms > ${since}`.execute(acrossCompanies(db));
-    return Number(rows[0]?.n ?? 0);
+    return await countWorkers(await registryOf(db), seenWithinMilliseconds);
   } catch (error) {
     if (isRegistryMissing(error)) return 0;
     throw error;

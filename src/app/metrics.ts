@@ -1,9 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import { sha256 } from "../ids.ts";
+import { equalInConstantTime } from "../secrets.ts";
 import { type Backlog, backlogAcrossCompanies } from "./backlog-store.ts";
 
 const gauges: Record<keyof Backlog, string> = {
@@ -41,7 +41,7 @@ export function mountMetrics(app: FastifyInstance, db: Db, token: string): void 
     done();
   });
   app.get("/metrics", async ({ headers: { authorization = "" } }, reply) => {
-    if (!isEqual(authorization, `Bearer ${token}`)) {
+    if (!equalInConstantTime(sha256(authorization), sha256(`Bearer ${token}`))) {
       throw new Refusal("unauthenticated", "Send METRICS_TOKEN as a bearer token.");
     }
     const figures = await backlogAcrossCompanies(db);
@@ -52,8 +52,4 @@ export function mountMetrics(app: FastifyInstance, db: Db, token: string): void 
 
 function snake(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-function isEqual(one: string, other: string): boolean {
-  return timingSafeEqual(Buffer.from(sha256(one)), Buffer.from(sha256(other)));
 }

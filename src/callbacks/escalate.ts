@@ -12,7 +12,7 @@ import { escalate, recipientsOf } from "./escalation.ts";
 import { notBefore, subjectOf } from "./events.ts";
 import { dueStep, type TimedStep } from "./ladder.ts";
 import { perform } from "./lifecycle.ts";
-import { climbOf, expiryOf, isOpen, nextDueAt, readSituation, type Situation, statusOf } from "./situation.ts";
+import { climbOf, expiryOf, isOpen, nextDueAt, readSituation, type Situation } from "./situation.ts";
 import { type Callback, getCallback, takeCallback, updateCallback } from "./store.ts";
 
 export interface Sweep {
@@ -43,13 +43,13 @@ export async function escalateDueAcrossCompanies(sweep: Sweep): Promise<number> 
 
 async function reassignOrphansAcrossCompanies(sweep: Sweep): Promise<number> {
   const orphans = await orphansAcrossCompanies(sweep.db, batch);
-  return eachOf(sweep, orphans, (each) => reassignOrphan(sweep.db, systemOf(each), each.id));
+  return eachOf(sweep, orphans, (each) => reassign(sweep.db, systemOf(each), each.id));
 }
 
 /** A chore: gives away what belongs to somebody who works no longer; where there is nobody it is pending, and flagged. */
 export async function reassignAbandonedAcrossCompanies(sweep: Sweep): Promise<number> {
   const abandoned = await abandonedAcrossCompanies(sweep.db, batch);
-  return eachOf(sweep, abandoned, (each) => reassignAbandoned(sweep.db, systemOf(each), each.id));
+  return eachOf(sweep, abandoned, (each) => reassign(sweep.db, systemOf(each), each.id));
 }
 
 /** One that fails is logged and left for the next sweep; it stops no other. */
@@ -83,25 +83,14 @@ export function systemOf({ companyId }: { companyId: number }): Caller {
   return { companyId, actor: { type: "system", id: null }, permissions: new Set() };
 }
 
-async function reassignOrphan(db: Db, caller: Caller, id: number): Promise<boolean> {
+/** False where it has an assignee who works by now. */
+async function reassign(db: Db, caller: Caller, id: number): Promise<boolean> {
   const { branchId } = await getCallback(db, caller, id);
   return transaction(db, async (tx) => {
     await takeDesk(tx, caller, branchId);
     const callback = await takeCallback(tx, caller, id);
-    if (!callback || callback.status === "pending" || statusOf(callback) !== "pending") return false;
-    const situation = await readSituation(tx, caller, callback);
-    await assignToSomebody(tx, caller, callback, situation, await currentTime(tx));
-    return true;
-  });
-}
-
-async function reassignAbandoned(db: Db, caller: Caller, id: number): Promise<boolean> {
-  const { branchId } = await getCallback(db, caller, id);
-  return transaction(db, async (tx) => {
-    await takeDesk(tx, caller, branchId);
-    const callback = await takeCallback(tx, caller, id);
-    if (!callback || !isOpen(callback) || callback.assignedTo === null) return false;
-    if (await findStaff(tx, caller, callback.assignedTo)) return false;
+    if (!callback || !isOpen(callback) || callback.status === "pending") return false;
+    if (callback.assignedTo !== null && (await findStaff(tx, caller, callback.assignedTo))) return false;
     const situation = await readSituation(tx, caller, callback);
     await assignToSomebody(tx, caller, { ...callback, assignedTo: null }, situation, await currentTime(tx));
     return true;

@@ -17,7 +17,7 @@ interface BackupOptions {
 }
 
 export async function showFindings(): Promise<void> {
-  await orOne(async (target) => tellFindings(await verify(target)));
+  await orOne(async (target) => conclude(await verify(target)));
 }
 
 interface CheckedOptions extends BackupOptions {
@@ -28,19 +28,20 @@ interface CheckedOptions extends BackupOptions {
 export async function showReadiness({ backupDir, toolsDir, hostTimeZone, json }: CheckedOptions): Promise<void> {
   await orOne(async (target) => {
     const options = { backupDir, toolsDir: toolsDir ?? null, hostTimeZone: hostTimeZone ?? null };
-    const findings = await check(target, options);
-    if (json) console.log(JSON.stringify(findings, null, 2));
-    else tellFindings(findings);
-    if (findings.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
+    conclude(await check(target, options), json);
   });
 }
 
-function tellFindings(findings: readonly Finding[]): void {
-  for (const { what, wrong, notes = [] } of findings) {
-    console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${what}`);
-    for (const line of [...wrong, ...notes]) console.log(`        ${line}`);
-    if (wrong.length > 0) process.exitCode = 1;
-  }
+/** 1 where anything is wrong. */
+function conclude(findings: readonly Finding[], asJson = false): void {
+  if (asJson) console.log(JSON.stringify(findings, null, 2));
+  else for (const finding of findings) tell(finding);
+  if (findings.some(({ wrong }) => wrong.length > 0)) process.exitCode = 1;
+}
+
+function tell({ what, wrong, notes = [] }: Finding): void {
+  console.log(`${wrong.length === 0 ? "passed" : "FAILED"}  ${what}`);
+  for (const line of [...wrong, ...notes]) console.log(`        ${line}`);
 }
 
 export async function showStatus(): Promise<void> {

@@ -40,6 +40,12 @@ export async function readCatalogue(target: Target): Promise<Catalogue> {
   return target.engine === "sqlite" ? readSqliteCatalogue(target) : readServerCatalogue(target);
 }
 
+/** Those tables of a catalogue, and nothing else of it. */
+export function onlyTables({ tables }: Catalogue, names: Iterable<string>): Catalogue {
+  const wanted = new Set(names);
+  return { tables: Object.fromEntries(Object.entries(tables).filter(([name]) => wanted.has(name))), others: {} };
+}
+
 /** sha256 over the whole catalogue: equal exactly when the structure is. */
 export function fingerprint(catalogue: Catalogue): string {
   return sha256(JSON.stringify(sorted(catalogue)));

@@ -1,26 +1,25 @@
-import { type Catalogue, differences } from "./catalogue.ts";
-import { latestRuns } from "./journal.ts";
+import { type Catalogue, differences, onlyTables } from "./catalogue.ts";
+import { latestRuns, type Run } from "./journal.ts";
 import { stepsIn } from "./plan.ts";
-import { subjectOf } from "./subject.ts";
+import { tablesMadeBy } from "./subject.ts";
 import type { Target } from "./target.ts";
 
+/** The structure that the last deployment left; null after a rollback: the one of before it stands in no run. */
+export function structureLeftBy(runs: readonly Run[]): Catalogue | null {
+  const newest = runs.find(({ progress }) => progress.end === "migrated" || progress.end === "undone");
+  return newest?.progress.end === "migrated" ? newest.expected : null;
+}
+
 /**
- * What somebody changed since in the tables that this program made, as lines, `left ≠ found`. Nothing after a rollback,
- * whose structure stands in no run. What a platform does to its own tables is no drift.
+ * What somebody changed since in the tables that this program made, as lines, `left ≠ found`. What a platform does to its
+ * own tables is no drift.
  */
 export async function driftOf(target: Target, now: Catalogue): Promise<string[]> {
   const runs = await latestRuns(target, 100);
-  const [newest] = runs.filter(({ progress }) => progress.end === "migrated" || progress.end === "undone");
-  if (newest?.progress.end !== "migrated" || newest.expected === null) return [];
-  const made = new Set(
-    runs
-      .filter(({ progress }) => progress.goal === "migrate" && progress.end === "migrated")
-      .flatMap(({ releases }) => stepsIn(releases).map(({ up }) => subjectOf(up)))
-      .flatMap(({ kind, table }) => (kind === "table" ? [table] : [])),
-  );
-  const ours = ({ tables }: Catalogue): Catalogue => ({
-    tables: Object.fromEntries(Object.entries(tables).filter(([name]) => made.has(name))),
-    others: {},
-  });
-  return differences(ours(newest.expected), ours(now));
+  const left = structureLeftBy(runs);
+  if (left === null) return [];
+  const made = runs
+    .filter(({ progress }) => progress.goal === "migrate" && progress.end === "migrated")
+    .flatMap(({ releases }) => tablesMadeBy(stepsIn(releases)));
+  return differences(onlyTables(left, made), onlyTables(now, made));
 }

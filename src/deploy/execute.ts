@@ -6,7 +6,7 @@ import { failpoint } from "./failpoint.ts";
 import { forgetApplied, recordApplied, recordStep } from "./journal.ts";
 import type { PlannedRelease, PlannedStep } from "./plan.ts";
 import { quarantine } from "./quarantine.ts";
-import { isIn, isInForce, subjectOf } from "./subject.ts";
+import { isIn, isInForce, subjectOf, tablesMadeBy } from "./subject.ts";
 import type { Target } from "./target.ts";
 import type { Work } from "./work.ts";
 
@@ -143,7 +143,7 @@ async function assertAsMade(work: Work): Promise<void> {
     const shape = (catalogue: Catalogue) => withoutKeys(catalogue, subject.table, steps);
     return differences(shape(expected), shape(now));
   });
-  const tables = steps.map(({ up }) => subjectOf(up)).flatMap(({ kind, table }) => (kind === "table" ? [table] : []));
+  const tables = tablesMadeBy(steps);
   const hung = ({ others }: Catalogue) => ({ tables: {}, others: naming(others, tables) });
   const triggers = differences(hung(expected), hung(now));
   if (changed.length + triggers.length > 0) {

@@ -1,7 +1,7 @@
-import { type Catalogue, differences, readCatalogue } from "./catalogue.ts";
+import { type Catalogue, differences, onlyTables, readCatalogue } from "./catalogue.ts";
 import { quoted } from "./journal.ts";
 import type { PlannedStep } from "./plan.ts";
-import { subjectOf } from "./subject.ts";
+import { subjectOf, tablesMadeBy } from "./subject.ts";
 import { openTarget, type Target, urlOfSchema } from "./target.ts";
 
 /**
@@ -18,11 +18,7 @@ export async function describeInTheWay(
   const lines: string[] = [];
   for (const table of tables) {
     const [answer] = await target.query<{ n: number }>(`select count(*) as n from ${table}`);
-    const pick = ({ tables: all }: Catalogue): Catalogue => ({
-      tables: all[table] ? { [table]: all[table] } : {},
-      others: {},
-    });
-    const wrong = expected === null ? [] : differences(pick(expected), pick(catalogue));
+    const wrong = expected === null ? [] : differences(onlyTables(expected, [table]), onlyTables(catalogue, [table]));
     const shape =
       expected === null ? "" : wrong.length === 0 ? ", of the very shape it would get" : ", of another shape";
     lines.push(`${table}: ${Number(answer?.n ?? 0)} rows${shape}`, ...wrong.map((line) => `  ${line}`));
@@ -73,7 +69,7 @@ async function shapesInMemory(
 
 /** Those that the statements refer to and do not make. */
 function parentsOf(steps: readonly PlannedStep[]): string[] {
-  const made = new Set(steps.map(({ up }) => subjectOf(up)).map(({ kind, table }) => (kind === "table" ? table : "")));
+  const made = new Set(tablesMadeBy(steps));
   const named = steps.flatMap(({ up }) => [...up.matchAll(/references (\w+)/gi)].map(([, parent = ""]) => parent));
   return [...new Set(named)].filter((parent) => !made.has(parent));
 }

@@ -25,6 +25,12 @@ export function subjectOf(up: string): Subject {
   throw new Error(`A migration's statement must make one table, foreign key, column or index: ${up.slice(0, 80)}`);
 }
 
+/** The tables that statements make. */
+export function tablesMadeBy(steps: readonly { readonly up: string }[]): string[] {
+  const subjects = steps.map(({ up }) => subjectOf(up));
+  return subjects.flatMap(({ kind, table }) => (kind === "table" ? [table] : []));
+}
+
 export function isIn(catalogue: Catalogue, subject: Subject): boolean {
   const table: CatalogueTable | undefined = catalogue.tables[subject.table];
   if (subject.kind === "table" || table === undefined) return table !== undefined;

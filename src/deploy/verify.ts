@@ -1,6 +1,7 @@
 import { allTables, hostTables } from "../db/schema.ts";
 import { readAdoption } from "./adopt.ts";
-import { type Catalogue, differences, readCatalogue } from "./catalogue.ts";
+import { type Catalogue, differences, onlyTables, readCatalogue } from "./catalogue.ts";
+import { structureLeftBy } from "./drift.ts";
 import { appliedMigrations, latestRuns } from "./journal.ts";
 import type { Target } from "./target.ts";
 
@@ -21,12 +22,11 @@ export async function verify(target: Target): Promise<Finding[]> {
   if (applied.length === 0) return [{ what: "migrations", wrong: ["None is applied: run `frontdesk deploy run`."] }];
   const now = await readCatalogue(target);
   const runs = await latestRuns(target, 100);
-  // After a rollback the structure of before it stands in no run: then only the rows are looked at.
-  const [newest] = runs.filter(({ progress }) => progress.end === "migrated" || progress.end === "undone");
-  const last = newest?.progress.end === "migrated" ? newest : undefined;
+  // Where none is known only the rows are looked at.
+  const left = structureLeftBy(runs);
   const open = runs.find(({ endedAt }) => endedAt === null);
   const ours = (await readAdoption(target)) === null ? (catalogue: Catalogue) => catalogue : ownTables;
-  const structure = last?.expected ? differences(ours(last.expected), ours(now)) : [];
+  const structure = left === null ? [] : differences(ours(left), ours(now));
   return [
     { what: "deployments", wrong: open === undefined ? [] : [`Run ${open.id} has not ended: resume or abort it.`] },
     { what: "structure", wrong: structure },
@@ -36,12 +36,9 @@ export async function verify(target: Target): Promise<Finding[]> {
 }
 
 /** Beside a platform's: what it does to its own tables is its own affair. */
-function ownTables({ tables }: Catalogue): Catalogue {
+function ownTables(catalogue: Catalogue): Catalogue {
   const own = allTables.map(({ name }) => name).filter((name) => !hostTables.some((host) => host.name === name));
-  return {
-    tables: Object.fromEntries(own.flatMap((name) => (tables[name] ? [[name, tables[name]]] : []))),
-    others: {},
-  };
+  return onlyTables(catalogue, own);
 }
 
 interface Reference {

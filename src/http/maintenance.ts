@@ -1,8 +1,9 @@
-import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { Refusal } from "../errors.ts";
 import type { Gate } from "../gate.ts";
 import { sha256 } from "../ids.ts";
+import { equalInConstantTime } from "../secrets.ts";
+import { wantsPage } from "./web.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -36,11 +37,6 @@ export function refuseWhileClosed(app: FastifyInstance, gate: Gate): void {
   });
 }
 
-/** At `/` whoever asks for JSON is a program, which has to hear of maintenance. */
-function wantsPage({ headers }: FastifyRequest): boolean {
-  return headers.accept?.includes("text/html") ?? false;
-}
-
 /** A caller may be gone while its request is still being worked on: that is over when both have happened. */
 function count(request: FastifyRequest, reply: FastifyReply, end: () => void): void {
   let [answered, closed] = [false, false];
@@ -57,7 +53,5 @@ function count(request: FastifyRequest, reply: FastifyReply, end: () => void): v
 }
 
 function isToken(sent: string | string[] | undefined, hash: string | null): boolean {
-  if (typeof sent !== "string" || hash === null) return false;
-  const [one, other] = [Buffer.from(sha256(sent)), Buffer.from(hash)];
-  return one.length === other.length && timingSafeEqual(one, other);
+  return typeof sent === "string" && hash !== null && equalInConstantTime(sha256(sent), hash);
 }

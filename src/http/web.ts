@@ -61,7 +61,8 @@ function indexIn(folder: string): string | null {
   }
 }
 
-function wantsPage({ headers }: FastifyRequest): boolean {
+/** Whoever asks for JSON, or for nothing in particular, is a program. */
+export function wantsPage({ headers }: FastifyRequest): boolean {
   return headers.accept?.includes("text/html") ?? false;
 }
 

@@ -6,10 +6,8 @@ import { cancelAppointment } from "../appointments/cancel.ts";
 import { openCallback } from "../callbacks/open.ts";
 import { completeCallback, contactCallback } from "../callbacks/work.ts";
 import { parseInstant } from "../clock.ts";
-import { transaction } from "../db/transaction.ts";
 import { parseKeyring } from "../secrets.ts";
-import { writeSubscription } from "./account-store.ts";
-import { accountSchema, rotateSecretsAcrossCompanies, saveAccount } from "./accounts.ts";
+import { rotateSecretsAcrossCompanies } from "./accounts.ts";
 
 import {
   aConfiguration,
@@ -20,7 +18,6 @@ import {
   keyring,
   mailsTo,
   outcomes,
-  push,
   sendable,
   smtp,
   twilio,
@@ -292,67 +289,6 @@ onEveryDatabase("telling people", (db) => {
       db(),
       parseKeyring(`first:${keyring?.keys[0].key.toString("base64")},${second}`) ?? both,
     );
-  });
-
-  test("a staff member's browser decrypts what is pushed; one that is gone is forgotten", async () => {
-    const company = await aReachableCompany(db());
-    await aConfiguration(company, "staff_cancellation", "push", null);
-    const account = accountSchema.parse({ kind: "web_push", subject: "mailto:desk@example.org" });
-    await saveAccount(db(), company.caller, installation, "push", account, null);
-    const subscription = push.subscribe();
-    await transaction(db(), (tx) =>
-      writeSubscription(tx, company.caller, company.staffId, subscription, db().clock.now()),
-    );
-    const cancel = async () =>
-      cancelAppointment(
-        db(),
-        company.caller,
-        await anAppointment(db(), company, { staffId: company.staffId }),
-        byCustomer(),
-      );
-    await cancel();
-    await work();
-    expect(push.messages.at(-1)?.payload).toMatchObject({
-      title: expect.stringContaining("Abgesagt"),
-      body: expect.stringContaining("O'Neil"),
-    });
-
-    push.status = 410;
-    await cancel();
-    await work();
-    push.status = 201;
-    expect(await db().of(company.caller).selectFrom("push_subscriptions").select("id").execute()).toEqual([]);
-    expect(
-      (await sendable(company, "staff_cancellation")).map(({ channel, status }) => `${channel} ${status}`),
-    ).toContain("push failed");
-  });
-
-  test("nothing is pushed into a private network, unless the installation allows it", async () => {
-    const company = await aReachableCompany(db());
-    await aConfiguration(company, "staff_cancellation", "push", null);
-    const account = accountSchema.parse({ kind: "web_push", subject: "mailto:desk@example.org" });
-    await saveAccount(db(), company.caller, installation, "push", account, null);
-    const named = push.subscribe();
-    const numbered = push.subscribe();
-    const before = push.messages.length;
-    for (const subscription of [
-      named,
-      { ...numbered, endpoint: numbered.endpoint.replace("localhost", "127.0.0.1") },
-    ]) {
-      await transaction(db(), (tx) =>
-        writeSubscription(tx, company.caller, company.staffId, subscription, db().clock.now()),
-      );
-    }
-    await cancelAppointment(
-      db(),
-      company.caller,
-      await anAppointment(db(), company, { staffId: company.staffId }),
-      byCustomer(),
-    );
-    await work({ ...installation, allowsPrivateNetworks: false });
-    expect(push.messages).toHaveLength(before);
-    const [pushed] = (await sendable(company, "staff_cancellation")).filter(({ channel }) => channel === "push");
-    expect(pushed).toMatchObject({ status: "failed", last_error: expect.stringContaining("private network") });
   });
 
   test("a failing notification changes nothing about the cancellation", async () => {
