@@ -46,6 +46,11 @@ export async function changeStatus(
   });
 }
 
+const tooEarly = {
+  completion: "The appointment has not begun; only what took place can be completed.",
+  "no-show": "The appointment has not begun; nobody can have missed it yet.",
+};
+
 function assertLegal(appointment: Appointment, transition: Transition, now: Instant): void {
   const { from, to } = transitions[transition];
   if (!(from as readonly string[]).includes(appointment.status)) {
@@ -54,7 +59,7 @@ function assertLegal(appointment: Appointment, transition: Transition, now: Inst
       `The appointment is ${appointment.status}; only one that is ${from.join(" or ")} can become ${to}.`,
     );
   }
-  if (transition === "no-show" && isBefore(now, appointment.startsAt)) {
-    throw new Refusal("illegalTransition", "The appointment has not begun; nobody can have missed it yet.");
-  }
+  // One in progress has begun, whatever its start says: whoever came early is served early.
+  if (transition === "confirmation" || appointment.status === "in_progress") return;
+  if (isBefore(now, appointment.startsAt)) throw new Refusal("illegalTransition", tooEarly[transition]);
 }

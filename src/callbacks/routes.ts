@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currentTime } from "../db/connect.ts";
 import { callbackPriorities, callbackStatuses } from "../db/schema.ts";
-import { id, idParam, instantIn, instantText, text, uuid } from "../http/fields.ts";
+import { id, idParam, instantIn, instantText, personName, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route, streamRoute } from "../http/route.ts";
 import { actionRoutes, escalationRoutes } from "./action-routes.ts";
@@ -35,7 +35,7 @@ const windowIn = (window: z.output<typeof windowText> | null | undefined) =>
 
 const wishes = {
   phoneNumber: text(50).min(1).optional().meta({ description: "As dialled at the branch, or with + and the country" }),
-  customerName: text(255).min(1).optional(),
+  customerName: personName.optional(),
   customerId: id.optional(),
   serviceId: id.optional(),
   staffId: uuid.optional(),

@@ -3,10 +3,16 @@ import { type Instant, instantOf } from "../clock.ts";
 
 /** Building blocks of the routes' schemas. */
 
-export const id = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
-export const idParam = z.coerce.number("must be a whole number").int().min(1).max(Number.MAX_SAFE_INTEGER);
+export const id = z.int().min(1);
+/** In a path or a query, written as we write it: no `01`, no `1e3`, or one row would have several addresses. */
+export const idParam = z.preprocess(
+  (text) => (typeof text === "string" && /^[1-9]\d*$/.test(text) ? Number(text) : Number.NaN),
+  z.int("must be a whole number, 1 or more, as it came from here").min(1),
+);
 export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be a uuid in lower case");
 export const text = (max: number) => z.string().max(max);
+/** What a person is called: stored as typed, but something of it must be seen. */
+export const personName = text(255).regex(/[^\p{C}\p{Z}]/u, "must hold a letter or another sign that can be seen");
 
 const years = { first: Date.UTC(1970, 0, 1), last: Date.UTC(2200, 0, 1) };
 

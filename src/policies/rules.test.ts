@@ -61,11 +61,11 @@ describe("a configuration", () => {
       },
       "/config/fee/tiers",
     ],
-    ["cancellation", { maxPerAppointment: 2 }, "/config"],
-    ["reschedule", { lateCancellation: "deny" }, "/config"],
+    ["cancellation", { maxPerAppointment: 2 }, "/config/maxPerAppointment"],
+    ["reschedule", { lateCancellation: "deny" }, "/config/lateCancellation"],
     ["reschedule", { maxPerAppointment: 101 }, "/config/maxPerAppointment"],
     ["recurring", { minOccurrencesToKeep: 1001 }, "/config/minOccurrencesToKeep"],
-    ["cancellation", { minNotice: 24 }, "/config"],
+    ["cancellation", { minNotice: 24 }, "/config/minNotice"],
   ] as const)("of type %s may not say %j", (type, config, pointer) => {
     expect(() => parseConfig(type, config)).toThrow(
       expect.objectContaining({ code: "validationFailed", fields: [expect.objectContaining({ pointer })] }),

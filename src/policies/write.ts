@@ -7,6 +7,8 @@ import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { assertMatch } from "../http/preconditions.ts";
+import { fieldErrors } from "../http/validation.ts";
+import { wording } from "../http/wording.ts";
 import { targetExists, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import { type Configuration, parentMistake } from "./effective.ts";
@@ -187,14 +189,11 @@ async function assertParent(
 
 /** @throws Refusal validationFailed with a pointer per field that does not fit the policy type */
 export function parseConfig(policyType: PolicyType, config: unknown): Config {
-  const parsed = configSchemas[policyType].safeParse(config);
+  const parsed = configSchemas[policyType].safeParse(config, { error: wording });
   if (parsed.success) return parsed.data as Config;
   throw new Refusal(
     "validationFailed",
     "Some fields need mending; see errors.",
-    parsed.error.issues.map((issue) => ({
-      pointer: `/config${issue.path.map((part) => `/${String(part)}`).join("")}`,
-      message: issue.message,
-    })),
+    parsed.error.issues.flatMap((issue) => fieldErrors(issue, "/config")),
   );
 }
