@@ -1,16 +1,17 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
-import { connect as openSocket } from "node:net";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer, connect as openSocket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../test/databases.ts";
-import { serverPrefixes } from "../test/servers/server.ts";
+import { freePort, serverPrefixes } from "../test/servers/server.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import { connect } from "./db/connect.ts";
+import { holdFile } from "./db/file-lock.ts";
 import { transaction } from "./db/transaction.ts";
 
 const cli = new URL("./cli.ts", import.meta.url).pathname;
@@ -23,7 +24,7 @@ interface Outcome {
 
 function runWith(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Outcome> {
   return new Promise((resolve) => {
-    const child = execFile(process.execPath, [cli, ...args], { env }, (_error, stdout, stderr) =>
+    const child = execFile(process.execPath, ["--", cli, ...args], { env }, (_error, stdout, stderr) =>
       resolve({ code: child.exitCode, stdout, stderr }),
     );
   });
@@ -186,6 +187,44 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
 
     expect(await once(child, "exit")).toEqual([1, null]);
   });
+});
+
+const brokenEnvironments: [NodeJS.ProcessEnv, string[], number, RegExp][] = [
+  [{ DATABASE_URL: "mysql://u:canary@127.0.0.1:1/d" }, ["serve"], 1, /ECONNREFUSED.*DATABASE_URL's host and port/],
+  [{ DATABASE_URL: "mysql://u:canary@127.0.0.1:1/d" }, ["deploy", "check"], 1, /ECONNREFUSED.*DATABASE_URL's host/],
+  [{ DATABASE_URL: "mysql://u:canary@nowhere.invalid/d" }, ["deploy", "status"], 1, /nowhere\.invalid.*host and port/],
+  [{ DATABASE_URL: `sqlite:${cli}` }, ["work"], 1, /is no SQLite database; name another/],
+  [{}, ["deploy", "run"], 2, /DATABASE_URL: Is missing; say which/],
+  [{}, ["maintenance", "on"], 2, /DATABASE_URL: Is missing; say which/],
+  [{}, ["--env-file", "/nowhere/.env", "serve"], 2, /--env-file \/nowhere\/.env cannot be read/],
+];
+test.each(brokenEnvironments)("with %j, %j ends with %i and says what to mend", async (env, args, code, words) => {
+  const outcome = await runWith({ PATH: process.env.PATH, ...env }, args);
+  expect(outcome).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(words) });
+  expect(outcome.stderr).not.toMatch(/canary|^ +at /m);
+});
+
+test("a second demo on one folder, or on a taken port, is refused at once and leaves the first one's file", async () => {
+  const folder = mkdtempSync(join(tmpdir(), "frontdesk-demo-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const demo = (dataDir: string, port: number) => ["demo", "--data-dir", join(folder, dataDir), "--port", String(port)];
+  const listener = createServer().listen(0, "127.0.0.1");
+  await once(listener, "listening");
+  onTestFinished(() => void listener.close());
+  const { port } = listener.address() as { port: number };
+  const onTakenPort = await runWith({ PATH: process.env.PATH }, demo("one", port));
+  expect(onTakenPort).toMatchObject({
+    code: 1,
+    stderr: `Port ${port} is taken by another program. End that one, or choose another port.\n`,
+  });
+  expect(existsSync(join(folder, "one"))).toBe(false);
+
+  mkdirSync(join(folder, "two"));
+  const release = holdFile(join(folder, "two", "demo.lock"));
+  onTestFinished(() => release?.());
+  const second = await runWith({ PATH: process.env.PATH }, demo("two", await freePort()));
+  expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Another demo uses .*two. End it/) });
+  expect(existsSync(join(folder, "two", "demo.json"))).toBe(false);
 });
 
 test.each([

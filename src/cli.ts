@@ -3,7 +3,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { buildApp } from "./app.ts";
 import { addDeployCommands } from "./cli/deploy.ts";
-import { prepared } from "./cli/environment.ts";
+import { assertPortIsFree, loadEnvFile, prepared } from "./cli/environment.ts";
+import { explained } from "./cli/explain.ts";
 import { addMaintenanceCommands } from "./cli/maintenance.ts";
 import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
@@ -31,7 +32,7 @@ const program = new Command("frontdesk")
   .exitOverride()
   .hook("preAction", () => {
     const { envFile } = program.opts<{ envFile?: string }>();
-    if (envFile !== undefined) process.loadEnvFile(envFile);
+    if (envFile !== undefined) loadEnvFile(envFile);
   });
 
 program
@@ -167,6 +168,7 @@ async function demonstrate({
   reset?: boolean;
 }): Promise<void> {
   const signal = nextSignal();
+  await assertPortIsFree(port);
   const { db, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
     const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port, installation };
@@ -279,7 +281,7 @@ function report(error: unknown): number {
   if (error instanceof Refusal) {
     console.error([error.message, ...error.fields.map((field) => `  ${field.pointer}: ${field.message}`)].join("\n"));
   } else {
-    console.error(error instanceof SchemaMismatch ? error.message : error);
+    console.error(error instanceof SchemaMismatch ? error.message : (explained(error) ?? error));
   }
   return 1;
 }

@@ -39,6 +39,11 @@ onEveryDatabase("bad input", (db) => {
       await send("GET", "/policies?targetId=%C3%BC"),
       await send("GET", "/appointments?from=yesterday"),
       await send("GET", "/appointments?cursor=rubbish"),
+      await send("GET", "/appointments?from=2026-03-20T09:00:00Z&until=2026-03-19T09:00:00Z"),
+      await send("GET", "/callbacks/stats?from=2026-03-20T09:00:00Z&until=2026-03-20T09:00:00Z"),
+      await send("GET", "/appointments/01"),
+      await send("GET", "/appointments/1e3"),
+      await send("POST", "/callbacks", { branchId, phoneNumber: "0151 23456789", customerName: " \u200b\t" }),
     ];
     for (const reply of wrong) {
       expect(reply.statusCode, reply.body).toBe(422);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import { appointmentStatuses, initiators, modificationTypes } from "../db/schema.ts";
-import { id, idParam, instantIn, instantReply, instantText, text, uuid } from "../http/fields.ts";
+import { id, idParam, instantIn, instantReply, instantText, periodIn, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { decisionCodes } from "../policies/decide.ts";
@@ -161,11 +161,8 @@ export const appointmentRoutes: readonly Route[] = [
     async handle({ db, caller, query: { limit, cursor, from, until, ...filter } }) {
       const key = readCursor(byStart, cursor);
       const after = key && { startsAt: instantIn(key[0]), id: key[1] };
-      const times = {
-        from: from === undefined ? from : instantIn(from),
-        until: until === undefined ? until : instantIn(until),
-      };
-      const rows = await listAppointmentRows(db, caller, { ...filter, ...times }, after, limit + 1);
+      const period = periodIn({ from, until });
+      const rows = await listAppointmentRows(db, caller, { ...filter, ...period }, after, limit + 1);
       return page(rows.map(viewOf), limit, (last) => cursorOf(byStart, [last.startsAt, last.id]));
     },
   }),

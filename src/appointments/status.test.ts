@@ -45,11 +45,14 @@ onEveryDatabase("an appointment's status", (db) => {
     },
   );
 
-  test("nobody has missed what has not begun, and another company's appointment does not exist", async () => {
+  test("nobody has missed or completed what has not begun, unless it was begun early, and another company's appointment does not exist", async () => {
     const [company, theirs] = [await aCompany(db()), await aCompany(db())];
     await using client = await aClient(db(), company);
     const ahead = await anAppointment(db(), company, { inHours: 1 });
     expect((await client.send("POST", `/appointments/${ahead}/no-show`, {})).body.detail).toContain("has not begun");
+    expect((await client.send("POST", `/appointments/${ahead}/completion`, {})).body.detail).toContain("has not begun");
+    const early = await anAppointment(db(), company, { inHours: 1, status: "in_progress" });
+    expect((await client.send("POST", `/appointments/${early}/completion`, {})).status).toBe(200);
     const foreign = await anAppointment(db(), theirs, { inHours: -1 });
     for (const verb of Object.keys(legal)) {
       expect((await client.send("POST", `/appointments/${foreign}/${verb}`, {})).status).toBe(404);

@@ -1,6 +1,6 @@
 import type { Db } from "../db/connect.ts";
 import { invalid } from "../errors.ts";
-import { unknownId } from "../tenancy/hierarchy.ts";
+import { erasedName, unknownId } from "../tenancy/hierarchy.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** What a new callback can take over from elsewhere. */
@@ -44,6 +44,7 @@ export async function findCustomer(db: Db, tenant: Tenant, id: number) {
     .selectFrom("customers")
     .select(["name", "phone"])
     .where("id", "=", id)
+    .where("name", "<>", erasedName)
     .where("deleted_at", "is", null)
     .executeTakeFirst();
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currentTime } from "../db/connect.ts";
 import { callbackPriorities, callbackStatuses } from "../db/schema.ts";
-import { id, idParam, instantIn, instantText, personName, text, uuid } from "../http/fields.ts";
+import { id, idParam, instantIn, instantText, periodIn, personName, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route, streamRoute } from "../http/route.ts";
 import { actionRoutes, escalationRoutes } from "./action-routes.ts";
@@ -121,9 +121,9 @@ const queueRoutes: readonly Route[] = [
     query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
     reply: statsReply,
     async handle({ db, caller, query: { from, until, branchId } }) {
-      const end = until === undefined ? await currentTime(db) : instantIn(until);
-      const start = from === undefined ? end.subtract({ hours: 720 }) : instantIn(from);
-      return callbackStats(db, caller, { from: start, until: end, branchId });
+      const period = periodIn({ from, until });
+      const end = period.until ?? (await currentTime(db));
+      return callbackStats(db, caller, { from: period.from ?? end.subtract({ hours: 720 }), until: end, branchId });
     },
   }),
   streamRoute({

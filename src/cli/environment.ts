@@ -1,5 +1,25 @@
+import { once } from "node:events";
 import { mkdirSync } from "node:fs";
+import { createServer } from "node:net";
 import { dirname } from "node:path";
+import { ConfigMistake } from "../config.ts";
+
+/** @throws ConfigMistake where the file cannot be read */
+export function loadEnvFile(file: string): void {
+  try {
+    process.loadEnvFile(file);
+  } catch (error) {
+    throw new ConfigMistake(`--env-file ${file} cannot be read (${(error as Error).message}). Mend its name.`);
+  }
+}
+
+/** Before a long beginning: what would fail at its end fails at once. @throws the listener's own error */
+export async function assertPortIsFree(port: number): Promise<void> {
+  const listener = createServer().listen(port, "127.0.0.1");
+  await once(listener, "listening");
+  listener.close();
+  await once(listener, "close");
+}
 
 /** SQLite makes its file, but not the folder. */
 export function prepared(databaseUrl: string): string {

@@ -1,6 +1,7 @@
 import { ConfigMistake, readConfig } from "../config.ts";
 import { openTarget, type Target } from "../deploy/target.ts";
 import { prepared } from "./environment.ts";
+import { explained } from "./explain.ts";
 
 /**
  * For commands about a schema: they guess no database, as `serve` does, for a forgotten export must not pass for ready.
@@ -25,7 +26,7 @@ export async function orOne(work: (target: Target) => Promise<void>): Promise<vo
     await onTarget(work);
   } catch (error) {
     if (error instanceof ConfigMistake) throw error;
-    console.error((error as Error).message);
+    console.error(explained(error) ?? (error as Error).message);
     process.exitCode = 1;
   }
 }

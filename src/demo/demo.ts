@@ -6,6 +6,7 @@ import { quoteCancellation } from "../appointments/quote.ts";
 import { instantOf, MovableClock, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { type Connection, connect, currentTime } from "../db/connect.ts";
+import { holdFile } from "../db/file-lock.ts";
 import { transaction } from "../db/transaction.ts";
 import { migrate } from "../deploy/run.ts";
 import { openTarget } from "../deploy/target.ts";
@@ -59,6 +60,9 @@ export async function prepareDemo({
   reset,
 }: DemoOptions): Promise<{ db: Connection; demo: DemoFile; installation: Installation }> {
   mkdirSync(dataDir, { recursive: true });
+  if (holdFile(join(dataDir, "demo.lock")) === null) {
+    throw new Refusal("unavailable", `Another demo uses ${dataDir}. End it, or choose another --data-dir.`);
+  }
   const [database, file] = [join(dataDir, "demo.db"), join(dataDir, "demo.json")];
   const mailboxFolder = join(dataDir, "mailbox");
   if (reset) {

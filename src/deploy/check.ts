@@ -41,9 +41,9 @@ export async function check(target: Target, options: CheckOptions): Promise<Find
       : [await checkTransactions(target, options.longSeconds ?? 30), await checkViews(target)]),
     await checkDisk(target, options.backupDir),
     {
-      what: "the newest backup",
+      what: "backups, for information: a run takes one of its own",
       wrong: [],
-      notes: [staleness(options.backupDir, nameOf(target)) ?? "younger than a day"],
+      notes: [staleness(options.backupDir, nameOf(target)) ?? "The newest is younger than a day."],
     },
   ];
 }

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { type Instant, instantOf } from "../clock.ts";
+import { type Instant, instantOf, isBefore } from "../clock.ts";
+import { invalid } from "../errors.ts";
 
 /** Building blocks of the routes' schemas. */
 
@@ -33,6 +34,18 @@ export const instantReply = z.string().meta({ format: "date-time", example: "202
 /** Of a text that `instantText` let through. */
 export function instantIn(text: string): Instant {
   return instantOf(Date.parse(text));
+}
+
+/** `from` and `until` of a query, either of which may be left out. @throws Refusal where they enclose no time */
+export function periodIn({ from, until }: { from?: string | undefined; until?: string | undefined }) {
+  const period = {
+    from: from === undefined ? undefined : instantIn(from),
+    until: until === undefined ? undefined : instantIn(until),
+  };
+  if (period.from && period.until && !isBefore(period.from, period.until)) {
+    throw invalid("query/until", "must be later than from");
+  }
+  return period;
 }
 
 function isInRange(text: string): boolean {

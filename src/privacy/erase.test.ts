@@ -7,6 +7,7 @@ import { cancelAppointment } from "../appointments/cancel.ts";
 import { auditEvents } from "../audit/log.ts";
 import { verifyAudit } from "../audit/verify.ts";
 import { openCallback } from "../callbacks/open.ts";
+import { isoOf, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { allTables } from "../db/schema.ts";
 import { bareInstallation } from "../installation.ts";
@@ -94,6 +95,20 @@ onEveryDatabase("erasing a customer", (db) => {
     expect(verdict.erased).toBeGreaterThanOrEqual(2);
     await eraseCustomer(db(), company.caller, company.customerId);
     expect(await verifyAudit(db(), company.caller)).toEqual(verdict);
+  });
+
+  test("leaves a row that nothing new is tied to", async () => {
+    const company = await aCompany(db());
+    await using client = await aClient(db(), company);
+    await eraseCustomer(db(), company.caller, company.customerId);
+    const { branchId, serviceId, customerId } = company;
+    const startsAt = isoOf(plusMilliseconds(db().clock.now(), 86_400_000));
+    const unknown = { status: 422, body: { errors: [{ pointer: "/customerId" }] } };
+    expect(await client.send("POST", "/appointments", { branchId, serviceId, customerId, startsAt })).toMatchObject(
+      unknown,
+    );
+    const wish = { branchId, customerId, customerName: "Ada", phoneNumber: "+4915123456789" };
+    expect(await client.send("POST", "/callbacks", wish)).toMatchObject(unknown);
   });
 
   test("is of one customer: another's data stay as they are, and another company's customer is unknown", async () => {

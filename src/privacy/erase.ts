@@ -4,9 +4,9 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
+import { erasedName } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import {
-  erasedName,
   eraseFromAudit,
   eraseFromWebhooks,
   erasePerson,

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { JsonValue } from "../db/columns.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { erasedName } from "../tenancy/hierarchy.ts";
 import type { Tenant } from "../tenant.ts";
 
 export interface Person {
@@ -17,8 +18,6 @@ export interface Ties {
   readonly callbackIds: readonly number[];
 }
 
-/** What stands in the place of what was erased. */
-export const erasedName = "[erased]";
 /** An empty list is no SQL, and no row has this id. */
 const orNone = <T>(ids: readonly T[]): readonly T[] => (ids.length === 0 ? [0 as T] : ids);
 

@@ -67,12 +67,16 @@ export async function findStaff(db: Db, tenant: Tenant, id: string): Promise<Sta
     .executeTakeFirst();
 }
 
+/** The name of a customer who was erased. Nothing new is tied to such a row. */
+export const erasedName = "[erased]";
+
 export async function customerExists(db: Db, tenant: Tenant, id: number): Promise<boolean> {
   const found = await db
     .of(tenant)
     .selectFrom("customers")
     .select("id")
     .where("id", "=", id)
+    .where("name", "<>", erasedName)
     .where("deleted_at", "is", null)
     .executeTakeFirst();
   return found !== undefined;

@@ -208,7 +208,7 @@ export async function versionOf(url: string): Promise<string> {
 }
 
 /** Below the range that outgoing connections draw from, so that it is still free at restart(). */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const port = 20_000 + Math.floor(Math.random() * 12_000);
   const probe = createServer();
   try {
