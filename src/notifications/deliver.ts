@@ -4,6 +4,7 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { workThrough } from "../in-hand.ts";
 import type { Installation } from "../installation.ts";
+import { isLateAlert } from "./callback-alerts.ts";
 import { entryOf, isReminder } from "./catalogue.ts";
 import { detailOf, type Message, type SendResult } from "./channels/channel.ts";
 import { type Claimed, claimDueAcrossCompanies } from "./claim-store.ts";
@@ -127,6 +128,7 @@ async function reasonNotToSend(hands: Hands, delivery: Claimed, now: Instant): P
     if (!isOn || !("startsAt" in payload) || isoOf(appointment.startsAt) !== payload.startsAt)
       return ["superseded", "superseded"];
   }
+  if (await isLateAlert(hands.db, delivery)) return ["superseded", "superseded"];
   const { muted } = await once(hands, `settings ${delivery.companyId}`, () =>
     readNotificationSettings(hands.db, delivery),
   );

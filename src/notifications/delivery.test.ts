@@ -3,9 +3,6 @@ import { expect, test } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
 import { anAppointment, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
-import { openCallback } from "../callbacks/open.ts";
-import { completeCallback, contactCallback } from "../callbacks/work.ts";
-import { parseInstant } from "../clock.ts";
 import { parseKeyring } from "../secrets.ts";
 import { rotateSecretsAcrossCompanies } from "./accounts.ts";
 
@@ -43,54 +40,6 @@ onEveryDatabase("telling people", (db) => {
 
     expect(await work()).toBe(0);
     expect(mailsTo(company)).toHaveLength(1);
-  });
-
-  test("of a callback opened at night staff are told when the business opens", async () => {
-    const company = await aReachableCompany(db());
-    const { caller, branchId } = company;
-    await db()
-      .of(caller)
-      .updateTable("branches")
-      .set({ notification_email: "mitte@example.org" })
-      .where("id", "=", branchId)
-      .execute();
-    db().clock.moveTo(parseInstant("2026-03-02T21:00:00Z"));
-    const opening = parseInstant("2026-03-03T08:00:00Z");
-    await openCallback(db(), caller, {
-      branchId,
-      phoneNumber: "+493055512345",
-      customerName: "Petra O'Neil",
-      preferredWindow: null,
-      priority: "normal",
-      notes: null,
-      decisionId: null,
-    });
-    await work();
-    const waiting = await sendable(company, "callback_created");
-    expect(waiting).toMatchObject([{ status: expect.not.stringMatching("sent"), next_at: opening, attempts: 0 }]);
-    db().clock.moveTo(opening);
-    await work();
-    expect(await sendable(company, "callback_created")).toMatchObject([{ status: "sent", attempts: 1 }]);
-  });
-
-  test("a customer who could not be called back is told so in writing; one who was reached is not", async () => {
-    const company = await aReachableCompany(db());
-    const { caller, branchId, customerId } = company;
-    const asked = { branchId, customerId, customerName: "Petra", preferredWindow: null, notes: null, decisionId: null };
-    for (const [phoneNumber, outcome] of [
-      ["+493055512346", "reached"],
-      ["+493055512347", "unreachable"],
-    ] as const) {
-      const callback = await openCallback(db(), caller, { ...asked, phoneNumber, priority: "normal" });
-      await contactCallback(db(), caller, callback.id);
-      await completeCallback(db(), caller, callback.id, { outcome, notes: null });
-    }
-    await work();
-    expect(await sendable(company, "callback_unreachable")).toMatchObject([
-      { status: "sent", channel: "email", recipient_type: "customer" },
-    ]);
-    const [told] = mailsTo(company).filter(({ source }) => /^Subject: Wir haben Sie nicht erreicht/m.test(source));
-    expect(told?.source).toContain("+493055512347");
   });
 
   test("a muted company's messages are planned and not sent", async () => {

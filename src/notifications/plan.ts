@@ -9,6 +9,7 @@ import {
 } from "../events/pending-store.ts";
 import type { Installation } from "../installation.ts";
 import type { Tenant } from "../tenant.ts";
+import { withdrawAlerts } from "./callback-alerts.ts";
 import { entryOf, type NotificationEvent, notificationEvents } from "./catalogue.ts";
 import type { Target } from "./effective.ts";
 import { type Addressee, type Notice, noticesOf, reminderEffects } from "./mapping.ts";
@@ -91,6 +92,7 @@ async function planOneByOne(db: Db, installation: Installation, alsoTell: EventR
 
 async function planEvent(tx: Tx, installation: Installation, pending: PendingEvent, now: Instant): Promise<void> {
   const { event, eventId } = pending;
+  await withdrawAlerts(tx, pending, now);
   const scene = await sceneOf(tx, pending, event);
   for (const notice of noticesOf(event, scene?.about ?? null)) {
     if (scene)
