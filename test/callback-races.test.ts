@@ -3,11 +3,11 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { createCalendar } from "../src/callbacks/configure.ts";
+import { changeCallbackSettings, createCalendar } from "../src/callbacks/configure.ts";
 import { instantOf, plusMilliseconds } from "../src/clock.ts";
 import { transaction } from "../src/db/transaction.ts";
 import { onEveryDatabase } from "./databases.ts";
-import { type ACompany, aCompany, aStaffMember } from "./factories.ts";
+import { type ACompany, aBranch, aCompany, aStaffMember } from "./factories.ts";
 
 const processes = 4;
 /** The promise is made for 10,000; that many take minutes. */
@@ -74,21 +74,64 @@ onEveryDatabase("workers that race", (db) => {
   test("of four processes that open a callback for one number at once, one makes it", async () => {
     const company = await aCompany(db());
     const { companyId, branchId } = company;
-    const workers = await Promise.all(Array.from({ length: processes }, () => start("open")));
+    await using openers = await startOpeners();
     for (let round = 0; round < 10; round++) {
-      const line = JSON.stringify({ companyId, branchId, phoneNumber: `+49305557${100 + round}` });
-      for (const { child } of workers) child.stdin?.write(`${line}\n`);
-      const answers = await Promise.all(
-        workers.map(async ({ lines }) => JSON.parse((await lines.next()).value ?? "{}")),
-      );
+      const wish = { companyId, branchId, phoneNumber: `+49305557${100 + round}` };
+      const answers = await openers.openAtOnce(() => wish);
       expect(new Set(answers.map(({ id }) => id)).size).toBe(1);
       expect(answers.filter(({ isNew }) => isNew)).toHaveLength(1);
     }
-    for (const { child } of workers) {
-      child.stdin?.end();
-      await once(child, "exit");
-    }
   });
+
+  test("of callbacks that four processes hand out in turn at once, nobody gets more than their turns, at each branch", async () => {
+    const company = await aCompany(db());
+    const { caller, companyId } = company;
+    await changeCallbackSettings(db(), caller, null, { strategy: "roundRobin" }, [], null);
+    const branchIds = [company.branchId, await aBranch(db(), caller)];
+    for (const branchId of [company.branchId, company.branchId, branchIds[1], branchIds[1], branchIds[1]]) {
+      await aStaffMember(db(), caller, { branchId: branchId ?? "" });
+    }
+    await using openers = await startOpeners();
+    for (let round = 0; round < 6; round++) {
+      await openers.openAtOnce((n) => ({
+        companyId,
+        branchId: branchIds[n % 2] ?? "",
+        phoneNumber: `+4930555${8000 + round * processes + n}`,
+      }));
+    }
+    const loads = await db()
+      .of(caller)
+      .selectFrom("callback_requests")
+      .select(["branch_id", "assigned_to", (eb) => eb.fn.countAll<number>().as("count")])
+      .groupBy(["branch_id", "assigned_to"])
+      .execute();
+    expect(loads.map(({ branch_id, count }) => [branchIds.indexOf(branch_id), Number(count)]).sort()).toEqual([
+      ...Array(3).fill([0, 4]),
+      ...Array(3).fill([1, 4]),
+    ]);
+  });
+
+  interface Wish {
+    readonly companyId: number;
+    readonly branchId: string;
+    readonly phoneNumber: string;
+  }
+
+  async function startOpeners() {
+    const workers = await Promise.all(Array.from({ length: processes }, () => start("open")));
+    return {
+      async openAtOnce(wishOf: (worker: number) => Wish): Promise<{ id: number; isNew: boolean }[]> {
+        for (const [n, { child }] of workers.entries()) child.stdin?.write(`${JSON.stringify(wishOf(n))}\n`);
+        return Promise.all(workers.map(async ({ lines }) => JSON.parse((await lines.next()).value ?? "{}")));
+      },
+      async [Symbol.asyncDispose]() {
+        for (const { child } of workers) {
+          child.stdin?.end();
+          await once(child, "exit");
+        }
+      },
+    };
+  }
 
   async function anyDue({ caller }: ACompany): Promise<boolean> {
     const query = db().of(caller).selectFrom("callback_requests").select("id").limit(1);
