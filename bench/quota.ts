@@ -1,4 +1,5 @@
 import { quotaUsage, saveUsage } from "../src/appointments/quota.ts";
+import { readSurroundings } from "../src/appointments/surroundings-store.ts";
 import { instantOf, MovableClock, plusMilliseconds } from "../src/clock.ts";
 import { connect, currentTime, type Db } from "../src/db/connect.ts";
 import { byWindowIndex } from "../src/db/dialect.ts";
@@ -16,6 +17,11 @@ const windowMs = 30 * 24 * 60 * minuteMs;
 const expiring = 10;
 const limits = { maxPer30Days: 5, maxPer90Days: null };
 
+interface Subject {
+  readonly customerId: number;
+  readonly appointmentId: number;
+}
+
 /** Bringing a customer's count up to date and reading it, against counting the rows, while the clock moves on. */
 export async function benchQuota(): Promise<BenchTable> {
   const rows: (string | number)[][] = [];
@@ -26,7 +32,8 @@ export async function benchQuota(): Promise<BenchTable> {
     rows,
     note:
       `${checks} checks of each size in turns, a minute apart by the database's clock; all rows lie inside the window at ` +
-      `first and ${expiring} leave it during the run. A check reads the stored count, brings it up to date where a row has ` +
+      `first and ${expiring} leave it during the run. A check reads the stored count as a decision does, with the
+      appointment's surroundings, brings it up to date where a row has ` +
       "left, and confirms the denial: the limit is 5, which all of them have used up. Medians. Both sides name the index.",
   };
 }
@@ -37,7 +44,7 @@ async function onEngine(engine: BenchEngine): Promise<(string | number)[][]> {
   const db = await connect(database.url, { clock });
   try {
     const company = await aCompany(db);
-    const customers: number[] = [];
+    const customers: Subject[] = [];
     for (const size of sizes) customers.push(await aCustomerWith(db, company, size));
     const [ours, counting] = [sizes.map(() => [] as number[]), sizes.map(() => [] as number[])];
     for (let check = 0; check < checks; check++) {
@@ -65,9 +72,9 @@ async function onEngine(engine: BenchEngine): Promise<(string | number)[][]> {
   }
 }
 
-async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<number> {
+async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<Subject> {
   const customerId = await aCustomer(db, company.caller);
-  const appointment_id = await anAppointment(db, company, { customerId });
+  const appointmentId = await anAppointment(db, company, { customerId });
   const now = (await currentTime(db)).epochMilliseconds;
   const every = Math.floor(checks / expiring);
   const spacing = (windowMs - checks * minuteMs) / size;
@@ -75,7 +82,7 @@ async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<n
     const early = now - windowMs + (index * every + every / 2) * minuteMs;
     const at = instantOf(Math.floor(index < expiring ? early : now - (size - index) * spacing));
     return {
-      appointment_id,
+      appointment_id: appointmentId,
       customer_id: customerId,
       modification_type: "cancel",
       initiated_by: "customer",
@@ -89,18 +96,20 @@ async function aCustomerWith(db: Db, company: ACompany, size: number): Promise<n
       updated_at: at,
     };
   });
-  await checkQuota(db, company, customerId);
-  return customerId;
+  const subject = { customerId, appointmentId };
+  await checkQuota(db, company, subject);
+  return subject;
 }
 
-async function checkQuota(db: Db, { caller }: ACompany, customerId: number): Promise<void> {
+async function checkQuota(db: Db, { caller }: ACompany, { customerId, appointmentId }: Subject): Promise<void> {
   await transaction(db, async (tx) => {
-    const usage = await quotaUsage(tx, caller, customerId, "cancel", limits, await currentTime(tx));
+    const { now, stats } = await readSurroundings(tx, caller, appointmentId, "cancel");
+    const usage = await quotaUsage(tx, caller, { customerId, type: "cancel", stats }, limits, now);
     await saveUsage(tx, caller, usage, false);
   });
 }
 
-async function countLive(db: Db, { caller }: ACompany, customerId: number): Promise<void> {
+async function countLive(db: Db, { caller }: ACompany, { customerId }: Subject): Promise<void> {
   const start = plusMilliseconds(await currentTime(db), -windowMs);
   await db
     .of(caller)

@@ -6,13 +6,8 @@ import { invalid, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
-import {
-  getAppointment,
-  insertAppointment,
-  insertSnapshot,
-  longestAppointmentMilliseconds,
-  staffIsBusy,
-} from "./store.ts";
+import { getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
+import { insertSnapshot } from "./surroundings-store.ts";
 import { type AppointmentView, viewOf } from "./views.ts";
 
 export interface Booking {

@@ -19,27 +19,6 @@ interface Subject {
   readonly type: ModificationType;
 }
 
-export async function readStats(
-  db: Db,
-  tenant: Tenant,
-  customerId: number,
-  types: readonly StatType[],
-): Promise<StatsRow[]> {
-  return db
-    .of(tenant)
-    .selectFrom("appointment_modification_stats")
-    .select([
-      "stat_type as statType",
-      "count",
-      "valid_until as validUntil",
-      "period_start as periodStart",
-      "calculated_at as calculatedAt",
-    ])
-    .where("customer_id", "=", customerId)
-    .where("stat_type", "in", types)
-    .execute();
-}
-
 /** How many counting ones lie after `from` and, if given, at or before `to`. */
 export async function countBetween(subject: Subject, from: Instant, to: Instant | null): Promise<number> {
   let query = counting(subject)

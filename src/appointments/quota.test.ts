@@ -11,6 +11,7 @@ import { transaction } from "../db/transaction.ts";
 import { quotaUsage, saveUsage } from "./quota.ts";
 import { countBetween } from "./quota-store.ts";
 import { getAppointment, insertModification } from "./store.ts";
+import { readSurroundings } from "./surroundings-store.ts";
 
 const dayMs = 86_400_000;
 const histories = 200;
@@ -40,7 +41,8 @@ onEveryDatabase("the stored quota", (db) => {
   test("reads as many rows as the limit says, however many one customer has", async () => {
     const company = await aCompany(db());
     const customerId = await aCustomer(db(), company.caller);
-    const appointment = await getAppointment(db(), company.caller, await anAppointment(db(), company, { customerId }));
+    const appointmentId = await anAppointment(db(), company, { customerId });
+    const appointment = await getAppointment(db(), company.caller, appointmentId);
     const facts = {
       type: "cancel",
       initiatedBy: "customer",
@@ -55,8 +57,11 @@ onEveryDatabase("the stored quota", (db) => {
         await insertModification(tx, company.caller, { appointment, ...facts, ...more }, at);
       }
     });
-    const check = (tx: Db) =>
-      quotaUsage(tx, company.caller, customerId, "cancel", { maxPer30Days: 5, maxPer90Days: 7 }, testStart);
+    const check = async (tx: Db) => {
+      const { stats } = await readSurroundings(tx, company.caller, appointmentId, "cancel");
+      const customer = { customerId, type: "cancel", stats } as const;
+      return quotaUsage(tx, company.caller, customer, { maxPer30Days: 5, maxPer90Days: 7 }, testStart);
+    };
     await transaction(db(), async (tx) => saveUsage(tx, company.caller, await check(tx), false));
     if (db().engine === "sqlite") return;
     await using one = {
@@ -110,7 +115,8 @@ onEveryDatabase("the stored quota", (db) => {
     const { caller } = company;
     await takeLock(tx, caller, "customer", customerId);
     const limits = { maxPer30Days: limit, maxPer90Days: limit + 2 };
-    const usage = await quotaUsage(tx, caller, customerId, "cancel", limits, tx.clock?.now() ?? testStart);
+    const { now, stats } = await readSurroundings(tx, caller, id, "cancel");
+    const usage = await quotaUsage(tx, caller, { customerId, type: "cancel", stats }, limits, now);
     let allowed = true;
     for (const { days, count } of usage.windows) {
       const most = days === 30 ? limits.maxPer30Days : limits.maxPer90Days;

@@ -2,7 +2,8 @@ import { type Instant, isBefore, latest, plusMilliseconds } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ModificationType, StatType } from "../db/schema.ts";
 import type { Tenant } from "../tenant.ts";
-import { countBetween, insertStats, nthNewestExists, oldestSince, readStats, updateStats } from "./quota-store.ts";
+import { countBetween, insertStats, nthNewestExists, oldestSince, updateStats } from "./quota-store.ts";
+import type { StoredStats } from "./surroundings-store.ts";
 
 /**
  * How often a customer cancelled or moved within the last 30 and 90 days, exact and in O(1): a stored count with the
@@ -33,22 +34,27 @@ export interface Limits {
 
 const dayMilliseconds = 86_400_000;
 
-/** Reads, brings up to date and, where a limit would deny, confirms. Writes nothing: see `saveUsage`. */
+/** Whose usage of what, and what is stored of it. */
+export interface Counted {
+  readonly customerId: number;
+  readonly type: ModificationType;
+  readonly stats: readonly StoredStats[];
+}
+
+/** Brings what is stored up to date and, where a limit would deny, confirms. Writes nothing: see `saveUsage`. */
 export async function quotaUsage(
   db: Db,
   tenant: Tenant,
-  customerId: number,
-  type: ModificationType,
+  { customerId, type, stats }: Counted,
   limits: Limits,
   clock: Instant,
 ): Promise<Usage> {
   const subject: Subject = { db, tenant, customerId, type };
-  const rows = await readStats(db, tenant, customerId, [statType(type, 30), statType(type, 90)]);
-  const now = latest(clock, ...rows.map((row) => row.calculatedAt));
+  const now = latest(clock, ...stats.map(({ calculatedAt }) => calculatedAt));
   const windows: WindowUsage[] = [];
   for (const days of [30, 90] as const) {
-    const row = rows.find((row) => row.statType === statType(type, days));
-    const window = row ? await upToDate(subject, days, row, now) : await recount(subject, days, now, "missing");
+    const stored = stats.find((each) => each.days === days);
+    const window = stored ? await upToDate(subject, stored, now) : await recount(subject, days, now, "missing");
     windows.push(await confirmed(subject, window, days === 30 ? limits.maxPer30Days : limits.maxPer90Days, now));
   }
   return { type, customerId, now, windows: windows as [WindowUsage, WindowUsage] };
@@ -78,19 +84,15 @@ interface Subject {
   readonly type: ModificationType;
 }
 
-interface StoredWindow {
-  readonly count: number;
-  readonly validUntil: Instant | null;
-  readonly periodStart: Instant;
-}
-
-async function upToDate(subject: Subject, days: 30 | 90, row: StoredWindow, now: Instant): Promise<WindowUsage> {
-  if (row.validUntil === null || isBefore(now, row.validUntil)) {
-    return { days, count: row.count, validUntil: row.validUntil, stored: "as it is" };
-  }
+async function upToDate(
+  subject: Subject,
+  { days, count, validUntil, periodStart }: StoredStats,
+  now: Instant,
+): Promise<WindowUsage> {
+  if (validUntil === null || isBefore(now, validUntil)) return { days, count, validUntil, stored: "as it is" };
   const start = plusMilliseconds(now, -days * dayMilliseconds);
-  const left = await countBetween(subject, row.periodStart, start);
-  return counted(subject, days, row.count - left, start, "outdated");
+  const left = await countBetween(subject, periodStart, start);
+  return counted(subject, days, count - left, start, "outdated");
 }
 
 async function recount(

@@ -7,7 +7,8 @@ import { configurationsInForce } from "../policies/store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
 import type { Caller } from "../tenant.ts";
 import { quotaUsage, type Usage } from "./quota.ts";
-import { type Appointment, insertSnapshot, readSurroundings, type Surroundings } from "./store.ts";
+import type { Appointment } from "./store.ts";
+import { insertSnapshot, readSurroundings, type Surroundings } from "./surroundings-store.ts";
 
 /** What every request to cancel or move brings, whoever types it. */
 export interface ChangeRequest {
@@ -32,20 +33,21 @@ export interface Scene<T extends "cancellation" | "reschedule"> {
 
 const actionOf = { cancellation: "cancel", reschedule: "reschedule" } as const;
 
-/** Reads it, in four statements. Under the customer's lock in a command; without one in a quote. */
+/** Reads it, in two statements where the stored counts hold. Under the customer's lock in a command; without one in a quote. */
 export async function readScene<T extends "cancellation" | "reschedule">(
   db: Db,
   caller: Caller,
   appointment: Appointment,
   type: T,
 ): Promise<Scene<T>> {
-  const surroundings = await readSurroundings(db, caller, appointment.id);
+  const surroundings = await readSurroundings(db, caller, appointment.id, actionOf[type]);
   const { now, policyBasis } = surroundings;
   const snapshot = surroundings.snapshot ?? firstSight(appointment, surroundings);
   const chain = chainOf(appointment, caller);
   const asOf = policyBasis === "booking" ? snapshot.policyAt : now;
   const policy = effectivePolicy(type, chain, await configurationsInForce(db, caller, type, chain, asOf));
-  const usage = await quotaUsage(db, caller, appointment.customerId, actionOf[type], policy.values as never, now);
+  const customer = { customerId: appointment.customerId, type: actionOf[type], stats: surroundings.stats };
+  const usage = await quotaUsage(db, caller, customer, policy.values as never, now);
   return { appointment, surroundings, snapshot, policy, usage };
 }
 

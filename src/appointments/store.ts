@@ -1,6 +1,5 @@
 import { type Instant, plusMilliseconds } from "../clock.ts";
-import { currentTime, type Db, type Tx } from "../db/connect.ts";
-import { serverTime } from "../db/dialect.ts";
+import type { Db, Tx } from "../db/connect.ts";
 import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import type { Actor, Tenant } from "../tenant.ts";
@@ -96,78 +95,6 @@ export async function listAppointmentRows(
       .where((eb) => eb.or([eb("starts_at", ">", after.startsAt), eb("id", ">", after.id)]));
   }
   return query.execute();
-}
-
-/** What a decision needs to know of an appointment's surroundings, frozen at booking where that was seen. */
-export interface Surroundings {
-  /** The database's clock, read after the lock where there is one. */
-  readonly now: Instant;
-  readonly zone: string;
-  readonly locale: string;
-  readonly currency: string;
-  readonly servicePriceCents: number | null;
-  readonly customerPhone: string | null;
-  readonly policyBasis: "booking" | "now";
-  readonly snapshot: {
-    bookedAt: Instant | null;
-    policyAt: Instant;
-    priceCents: number | null;
-    currency: string;
-  } | null;
-}
-
-export async function readSurroundings(db: Db, tenant: Tenant, appointmentId: number): Promise<Surroundings> {
-  const ownClock = db.clock !== null || db.engine === "sqlite";
-  const row = await db
-    .of(tenant)
-    .selectFrom("appointments as a")
-    .innerJoin("companies as c", "c.id", "a.company_id")
-    .innerJoin("branches as b", "b.id", "a.branch_id")
-    .innerJoin("services as s", "s.id", "a.service_id")
-    .innerJoin("customers as k", "k.id", "a.customer_id")
-    .leftJoin("company_settings as o", "o.company_id", "a.company_id")
-    .leftJoin("booking_snapshots as p", "p.appointment_id", "a.id")
-    .select([
-      "b.timezone as zone",
-      "c.locale",
-      "c.currency",
-      "s.price_cents as servicePriceCents",
-      "k.phone as customerPhone",
-      "o.policy_basis as policyBasis",
-      "p.booked_at as bookedAt",
-      "p.policy_at as policyAt",
-      "p.price_cents as priceCents",
-      "p.currency as snapshotCurrency",
-    ])
-    .$if(!ownClock, (query) => query.select(serverTime.as("now")))
-    .where("a.id", "=", appointmentId)
-    .executeTakeFirst();
-  if (!row) throw notFound("appointment");
-  const { bookedAt, policyAt, priceCents, snapshotCurrency, policyBasis, now = await currentTime(db), ...rest } = row;
-  const snapshot = policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null;
-  return { ...rest, now, policyBasis: policyBasis ?? "booking", snapshot };
-}
-
-export async function insertSnapshot(
-  tx: Tx,
-  tenant: Tenant,
-  appointmentId: number,
-  snapshot: NonNullable<Surroundings["snapshot"]>,
-  now: Instant,
-): Promise<void> {
-  await tx
-    .of(tenant)
-    .insertInto("booking_snapshots")
-    .values({
-      appointment_id: appointmentId,
-      booked_at: snapshot.bookedAt,
-      policy_at: snapshot.policyAt,
-      price_cents: snapshot.priceCents,
-      currency: snapshot.currency,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute();
 }
 
 /** No appointment is booked for longer, so an overlapping one cannot have begun earlier than this before. */

@@ -1,0 +1,131 @@
+import type { Instant } from "../clock.ts";
+import { currentTime, type Db, type Tx } from "../db/connect.ts";
+import { serverTime } from "../db/dialect.ts";
+import type { ModificationType } from "../db/schema.ts";
+import { notFound } from "../errors.ts";
+import type { Tenant } from "../tenant.ts";
+
+/** What a decision needs to know of an appointment's surroundings, frozen at booking where that was seen. */
+export interface Surroundings {
+  /** The database's clock, read after the lock where there is one. */
+  readonly now: Instant;
+  readonly zone: string;
+  readonly locale: string;
+  readonly currency: string;
+  readonly servicePriceCents: number | null;
+  readonly customerPhone: string | null;
+  readonly policyBasis: "booking" | "now";
+  readonly snapshot: {
+    bookedAt: Instant | null;
+    policyAt: Instant;
+    priceCents: number | null;
+    currency: string;
+  } | null;
+  /** The customer's stored counts over 30 and 90 days, as far as there are any. */
+  readonly stats: readonly StoredStats[];
+}
+
+export interface StoredStats {
+  readonly days: 30 | 90;
+  readonly count: number;
+  readonly validUntil: Instant | null;
+  readonly periodStart: Instant;
+  readonly calculatedAt: Instant;
+}
+
+/** All of it in one statement: each is a round trip while others wait for the customer's lock. @throws Refusal notFound */
+export async function readSurroundings(
+  db: Db,
+  tenant: Tenant,
+  appointmentId: number,
+  type: ModificationType,
+): Promise<Surroundings> {
+  const ownClock = db.clock !== null || db.engine === "sqlite";
+  const row = await db
+    .of(tenant)
+    .selectFrom("appointments as a")
+    .innerJoin("companies as c", "c.id", "a.company_id")
+    .innerJoin("branches as b", "b.id", "a.branch_id")
+    .innerJoin("services as s", "s.id", "a.service_id")
+    .innerJoin("customers as k", "k.id", "a.customer_id")
+    .leftJoin("company_settings as o", "o.company_id", "a.company_id")
+    .leftJoin("booking_snapshots as p", "p.appointment_id", "a.id")
+    .leftJoin("appointment_modification_stats as m", (join) =>
+      join.onRef("m.customer_id", "=", "a.customer_id").on("m.stat_type", "=", `${type}_30d`),
+    )
+    .leftJoin("appointment_modification_stats as q", (join) =>
+      join.onRef("q.customer_id", "=", "a.customer_id").on("q.stat_type", "=", `${type}_90d`),
+    )
+    .select([
+      "b.timezone as zone",
+      "c.locale",
+      "c.currency",
+      "s.price_cents as servicePriceCents",
+      "k.phone as customerPhone",
+      "o.policy_basis as policyBasis",
+      "p.booked_at as bookedAt",
+      "p.policy_at as policyAt",
+      "p.price_cents as priceCents",
+      "p.currency as snapshotCurrency",
+      "m.count as count30",
+      "m.valid_until as validUntil30",
+      "m.period_start as periodStart30",
+      "m.calculated_at as calculatedAt30",
+      "q.count as count90",
+      "q.valid_until as validUntil90",
+      "q.period_start as periodStart90",
+      "q.calculated_at as calculatedAt90",
+    ])
+    .$if(!ownClock, (query) => query.select(serverTime.as("now")))
+    .where("a.id", "=", appointmentId)
+    .executeTakeFirst();
+  if (!row) throw notFound("appointment");
+  const { bookedAt, policyAt, priceCents, snapshotCurrency } = row;
+  return {
+    now: row.now ?? (await currentTime(db)),
+    zone: row.zone,
+    locale: row.locale,
+    currency: row.currency,
+    servicePriceCents: row.servicePriceCents,
+    customerPhone: row.customerPhone,
+    policyBasis: row.policyBasis ?? "booking",
+    snapshot: policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null,
+    stats: [
+      ...stored(30, row.count30, row.validUntil30, row.periodStart30, row.calculatedAt30),
+      ...stored(90, row.count90, row.validUntil90, row.periodStart90, row.calculatedAt90),
+    ],
+  };
+}
+
+function stored(
+  days: 30 | 90,
+  count: number | null,
+  validUntil: Instant | null,
+  periodStart: Instant | null,
+  calculatedAt: Instant | null,
+): StoredStats[] {
+  if (count === null || periodStart === null || calculatedAt === null) return [];
+  return [{ days, count, validUntil, periodStart, calculatedAt }];
+}
+
+export async function insertSnapshot(
+  tx: Tx,
+  tenant: Tenant,
+  appointmentId: number,
+  snapshot: NonNullable<Surroundings["snapshot"]>,
+  now: Instant,
+): Promise<void> {
+  await tx
+    .of(tenant)
+    .insertInto("booking_snapshots")
+    .values({
+      appointment_id: appointmentId,
+      booked_at: snapshot.bookedAt,
+      policy_at: snapshot.policyAt,
+      price_cents: snapshot.priceCents,
+      currency: snapshot.currency,
+      created_at: now,
+      updated_at: now,
+    })
+    .execute();
+}
