@@ -16,6 +16,7 @@ export async function workThrough<T extends { readonly companyId: number }>(hand
   const { signal, slots, slotsOfOneCompany, claim, work } = hands;
   const inHand = new Map<Promise<void>, number>();
   let done = 0;
+  let nothingDue: Pause | null = null;
 
   while (!signal.aborted) {
     const free = slots - inHand.size;
@@ -23,18 +24,37 @@ export async function workThrough<T extends { readonly companyId: number }>(hand
       await Promise.race(inHand.keys());
       continue;
     }
-    const claimed = await claim(Math.min(free, slotsOfOneCompany), saturated(inHand, slotsOfOneCompany));
+    const full = saturated(inHand, slotsOfOneCompany);
+    if (inHand.size > 0 && nothingDue !== null && !nothingDue.isOver && String(nothingDue.full) === String(full)) {
+      await Promise.race([...inHand.keys(), nothingDue.end]);
+      continue;
+    }
+    const claimed = await claim(Math.min(free, slotsOfOneCompany), full);
     for (const thing of claimed) {
       const working: Promise<void> = work(thing).finally(() => inHand.delete(working));
       inHand.set(working, thing.companyId);
     }
     done += claimed.length;
-    if (claimed.length > 0) continue;
-    if (inHand.size === 0) break;
-    await Promise.race([...inHand.keys(), sleep(250)]);
+    nothingDue = claimed.length > 0 ? null : pauseFor(full);
+    if (claimed.length === 0 && inHand.size === 0) break;
   }
   await Promise.all(inHand.keys());
   return done;
+}
+
+/** After nothing was found: to ask the same again at each thing that is done would be a query a thing. */
+interface Pause {
+  readonly full: readonly number[];
+  isOver: boolean;
+  readonly end: Promise<void>;
+}
+
+function pauseFor(full: readonly number[]): Pause {
+  const end = sleep(250, undefined, { ref: false }).then(() => {
+    pause.isOver = true;
+  });
+  const pause: Pause = { full, isOver: false, end };
+  return pause;
 }
 
 function saturated(inHand: ReadonlyMap<unknown, number>, most: number): number[] {

@@ -1,16 +1,17 @@
 import type { Logger } from "pino";
 import { type Instant, instantOf, isBefore, isoOf, plusMilliseconds } from "../clock.ts";
+import { leaseMilliseconds } from "../db/claims.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { workThrough } from "../in-hand.ts";
 import type { Installation } from "../installation.ts";
 import { isLateAlert } from "./callback-alerts.ts";
 import { entryOf, isReminder } from "./catalogue.ts";
-import { detailOf, type Message, type SendResult } from "./channels/channel.ts";
+import { detailOf, type Message, notBegun, providerTimeoutMilliseconds, type SendResult } from "./channels/channel.ts";
 import { type Claimed, claimDueAcrossCompanies } from "./claim-store.ts";
 import { appointmentLink, unsubscribeLink } from "./links.ts";
 import { afterAttempt } from "./outcome.ts";
-import { insertAttempts, recordUnsent } from "./record-store.ts";
+import { insertAttempts, putBack, recordUnsent } from "./record-store.ts";
 import { createRecorder, type Recorder } from "./recorder.ts";
 import { activeStatuses } from "./scene-store.ts";
 import { type Connected, createSenders, type Senders } from "./senders.ts";
@@ -27,8 +28,8 @@ export interface Delivering {
 }
 
 /** Messages that a process has in hand at once, and of one company at most: a slow provider holds up no other. */
-const slots = 40;
-const slotsOfOneCompany = 20;
+const slots = 80;
+const slotsOfOneCompany = 40;
 /** A message that was taken over so often kills who sends it. */
 const mostAttempts = 30;
 
@@ -47,35 +48,42 @@ function sendersOf(db: Db, installation: Installation): Senders {
 export async function deliverDueAcrossCompanies({ db, log, signal, installation }: Delivering): Promise<number> {
   const senders = sendersOf(db, installation);
   const recorder = createRecorder(db, log);
-  // What several deliveries of one claim need is read once.
-  let [now, known] = [instantOf(0), new Map<string, Promise<unknown>>()];
+  let of: ClaimOf = { now: instantOf(0), leaseEndsAt: 0, known: new Map() };
   return workThrough({
     signal,
     slots,
     slotsOfOneCompany,
     claim: async (limit, saturated) => {
-      const claim = await claimDueAcrossCompanies(db, limit, saturated);
-      [now, known] = [claim.now, new Map()];
-      return claim.claimed;
+      const leaseEndsAt = performance.now() + leaseMilliseconds;
+      const { claimed, now } = await claimDueAcrossCompanies(db, limit, saturated);
+      of = { now, leaseEndsAt, known: new Map() };
+      return claimed;
     },
     work: (delivery) =>
-      deliver({ db, installation, senders, recorder, known }, delivery, now).catch((error) =>
+      deliver({ db, installation, senders, recorder, ...of }, delivery).catch((error) =>
         log.error({ err: error, deliveryId: delivery.id }, "A delivery stays until its lease ends"),
       ),
   });
 }
 
-interface Hands {
+/** What the deliveries of one claim have in common. */
+interface ClaimOf {
+  readonly now: Instant;
+  /** As `performance.now()` tells time. */
+  readonly leaseEndsAt: number;
+  /** What several of them need is read once. */
+  readonly known: Map<string, Promise<unknown>>;
+}
+
+interface Hands extends ClaimOf {
   readonly db: Db;
   readonly installation: Installation;
   readonly senders: Senders;
   readonly recorder: Recorder;
-  /** What several deliveries of one claim need is read once. */
-  readonly known: Map<string, Promise<unknown>>;
 }
 
-async function deliver(hands: Hands, delivery: Claimed, now: Instant): Promise<void> {
-  const { db, senders, recorder } = hands;
+async function deliver(hands: Hands, delivery: Claimed): Promise<void> {
+  const { db, senders, recorder, now } = hands;
   const unsent = await reasonNotToSend(hands, delivery, now);
   if (unsent !== null) return end(db, delivery, ...unsent);
   const connected = await once(hands, `sender ${delivery.companyId} ${delivery.channel}`, () =>
@@ -88,6 +96,9 @@ async function deliver(hands: Hands, delivery: Claimed, now: Instant): Promise<v
     connected instanceof Unreadable
       ? notAttempted("account", connected.message)
       : await attempt(hands, delivery, connected);
+  if (result.outcome === "temporary" && result.code === notBegun) {
+    return transaction(db, async (tx) => putBack(tx, delivery, await currentTime(tx)));
+  }
   const attempted = {
     attempts: delivery.attempts,
     retriesLeft: delivery.retriesLeft,
@@ -164,12 +175,14 @@ async function attempt(hands: Hands, delivery: Claimed, { sender }: Connected): 
   }
   const { content } = message;
   const isUncertain = delivery.isAmbiguous || delivery.wasTakenOver;
-  if (!isUncertain || sender.find === undefined) return { content, result: await sender.send(message) };
+  // An attempt that could outlast the lease would meet one of whoever takes over.
+  const mayBegin = () => performance.now() + 1.5 * providerTimeoutMilliseconds < hands.leaseEndsAt;
+  if (!isUncertain || sender.find === undefined) return { content, result: await sender.send(message, mayBegin) };
   try {
     const finding = await sender.find(message, delivery.dueAt.epochMilliseconds);
     return {
       content,
-      result: finding.found ? { outcome: "sent", reference: finding.reference } : await sender.send(message),
+      result: finding.found ? { outcome: "sent", reference: finding.reference } : await sender.send(message, mayBegin),
     };
   } catch (error) {
     return { content, result: { outcome: "ambiguous", code: "lookUp", detail: detailOf(error) } };

@@ -18,14 +18,61 @@ export interface Ending {
 
 const terminal = ["sent", "delivered", "bounced"] as const;
 
-/**
- * Writes an ending. That a message was sent is true whoever holds the lease by now; everything else is written only by
- * who still holds it. @returns whether it was
- */
-export async function recordEnding(tx: Tx, ending: Ending, now: Instant): Promise<boolean> {
+/** Writes endings: those of what was sent, which are nearly all, in one statement for each company and provider. */
+export async function recordEndings(tx: Tx, endings: readonly Ending[], now: Instant): Promise<void> {
+  const sent = endings.filter(({ transition }) => transition.status === "sent");
+  const kinds = Map.groupBy(sent, ({ delivery, provider }) => `${delivery.companyId} ${provider}`);
+  for (const ofOneKind of kinds.values()) await recordSent(tx, ofOneKind, now);
+  for (const ending of endings) if (ending.transition.status !== "sent") await recordUnsuccessful(tx, ending, now);
+}
+
+/** That a message was sent is true whoever holds the lease by now. @param endings of one company and one provider */
+async function recordSent(tx: Tx, endings: readonly Ending[], now: Instant): Promise<void> {
+  const [first, ...rest] = endings;
+  if (first === undefined) return;
+  await tx
+    .of(first.delivery)
+    .updateTable("notification_deliveries")
+    .set((eb) => {
+      const each = <T>(of: (ending: Ending) => T) => {
+        const start = eb
+          .case("id")
+          .when(first.delivery.id)
+          .then(eb.val(of(first)));
+        return rest.reduce((cases, one) => cases.when(one.delivery.id).then(eb.val(of(one))), start).end();
+      };
+      return {
+        status: "sent" as const,
+        next_at: null,
+        is_ambiguous: false,
+        last_error_code: null,
+        last_error: null,
+        has_fallen_back: false,
+        provider: first.provider,
+        content: each(({ content }) => stored(content)),
+        provider_reference: each(({ transition }) => transition.reference),
+        sent_at: now,
+        finished_at: now,
+        updated_at: now,
+      };
+    })
+    .where(
+      "id",
+      "in",
+      endings.map(({ delivery }) => delivery.id),
+    )
+    .where("status", "not in", terminal)
+    .execute();
+}
+
+function stored(content: Content | null) {
+  return content && { subject: content.subject, text: content.text };
+}
+
+/** Everything else is written only by who still holds the lease. */
+async function recordUnsuccessful(tx: Tx, ending: Ending, now: Instant): Promise<void> {
   const { delivery, transition, provider, content } = ending;
-  const isSent = transition.status === "sent";
-  let query = tx
+  const { numUpdatedRows } = await tx
     .of(delivery)
     .updateTable("notification_deliveries")
     .set((eb) => ({
@@ -37,18 +84,15 @@ export async function recordEnding(tx: Tx, ending: Ending, now: Instant): Promis
       has_fallen_back: transition.fallsBack,
       updated_at: now,
       ...(provider === null ? {} : { provider }),
-      ...(content === null ? {} : { content: { subject: content.subject, text: content.text } }),
+      ...(content === null ? {} : { content: stored(content) }),
       ...(transition.usesRetry ? { retries_left: eb("retries_left", "-", 1) } : {}),
-      ...(isSent ? { sent_at: now, provider_reference: transition.reference } : {}),
       ...(transition.nextAt === null ? { finished_at: now } : {}),
     }))
-    .where("id", "=", delivery.id);
-  query = isSent
-    ? query.where("status", "not in", terminal)
-    : query.where("status", "=", "sending").where("attempts", "=", delivery.attempts);
-  const { numUpdatedRows } = await query.executeTakeFirstOrThrow();
+    .where("id", "=", delivery.id)
+    .where("status", "=", "sending")
+    .where("attempts", "=", delivery.attempts)
+    .executeTakeFirstOrThrow();
   if (numUpdatedRows === 1n && transition.fallsBack) await insertFallback(tx, delivery, now);
-  return numUpdatedRows === 1n;
 }
 
 /** The second and last channel: it has no fallback of its own. */
@@ -93,6 +137,18 @@ export async function recordUnsent(
     .of(delivery)
     .updateTable("notification_deliveries")
     .set({ status, reason, next_at: null, finished_at: now, updated_at: now })
+    .where("id", "=", delivery.id)
+    .where("status", "=", "sending")
+    .where("attempts", "=", delivery.attempts)
+    .execute();
+}
+
+/** Gives back what was claimed and could not be begun: due at once, for whoever has a hand free, and no attempt. */
+export async function putBack(tx: Tx, delivery: Claimed, now: Instant): Promise<void> {
+  await tx
+    .of(delivery)
+    .updateTable("notification_deliveries")
+    .set((eb) => ({ status: "queued" as const, attempts: eb("attempts", "-", 1), next_at: now, updated_at: now }))
     .where("id", "=", delivery.id)
     .where("status", "=", "sending")
     .where("attempts", "=", delivery.attempts)

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
-import { type AttemptRow, type Ending, insertAttempts, recordEnding } from "./record-store.ts";
+import { type AttemptRow, type Ending, insertAttempts, recordEndings } from "./record-store.ts";
 
 /** Writes endings down, as many as have gathered in one transaction: a commit costs more than a row. */
 export interface Recorder {
@@ -58,7 +58,7 @@ async function write(db: Db, log: Logger, endings: readonly Ending[]): Promise<v
     try {
       await transaction(db, async (tx) => {
         const now = await currentTime(tx);
-        for (const ending of endings) await recordEnding(tx, ending, now);
+        await recordEndings(tx, endings, now);
         await insertAttempts(tx, endings.map(attemptOf), now);
       });
       return;

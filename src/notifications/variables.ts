@@ -126,6 +126,12 @@ function regional(locale: string): string {
   return locale === "en" ? "en-GB" : locale;
 }
 
+const currencies = new Map<string, Intl.NumberFormat>();
+
 function money(cents: number, currency: string, locale: string): string {
-  return new Intl.NumberFormat(regional(locale), { style: "currency", currency }).format(cents / 100);
+  const key = `${locale} ${currency}`;
+  const format = currencies.get(key) ?? new Intl.NumberFormat(regional(locale), { style: "currency", currency });
+  if (currencies.size > 500) currencies.clear();
+  currencies.set(key, format);
+  return format.format(cents / 100);
 }

@@ -35,8 +35,12 @@ export type Finding = { readonly found: true; readonly reference: string } | { r
 
 /** A connected account of a provider. */
 export interface Sender {
-  /** Never throws: what goes wrong is a result. */
-  send(message: Message): Promise<SendResult>;
+  /**
+   * Never throws: what goes wrong is a result.
+   * @param mayBegin asked when nothing has to be waited for any more, right before the provider is called; if it says
+   *   no, the result is `temporary` with the code `notBegun`
+   */
+  send(message: Message, mayBegin?: () => boolean): Promise<SendResult>;
   /**
    * For providers that would send a second time: looks a message up. Without it, sending again is harmless: the same
    * Message-ID, or the same topic, stands for the same message. @throws when the provider cannot tell
@@ -44,6 +48,9 @@ export interface Sender {
   find?(message: Message, sinceMs: number): Promise<Finding>;
   close(): Promise<void>;
 }
+
+/** Nothing was sent: the wait for a connection took too long. */
+export const notBegun = "notBegun";
 
 /** A call to a provider takes no longer; a lease is more than twice this. */
 export const providerTimeoutMilliseconds = 30_000;

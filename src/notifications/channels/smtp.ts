@@ -1,7 +1,16 @@
 import type { Socket } from "node:net";
 import { createTransport } from "nodemailer";
 import { connectTo } from "../../outbound.ts";
-import { detailOf, inTime, type Message, type Sender, type SendResult } from "./channel.ts";
+import { createTurns } from "../../turns.ts";
+import {
+  detailOf,
+  inTime,
+  type Message,
+  notBegun,
+  providerTimeoutMilliseconds,
+  type Sender,
+  type SendResult,
+} from "./channel.ts";
 
 export interface SmtpAccount {
   readonly host: string;
@@ -20,9 +29,14 @@ const connectMilliseconds = 10_000;
 
 /**
  * Mail over one pool of connections to the account's server.
+ * @param timeoutMilliseconds for one message, from its turn on
  * @param allowsPrivateNetworks false for an account that a tenant has written: it must not reach what only we can reach
  */
-export function smtpSender(account: SmtpAccount, allowsPrivateNetworks: boolean): Sender {
+export function smtpSender(
+  account: SmtpAccount,
+  allowsPrivateNetworks: boolean,
+  timeoutMilliseconds = providerTimeoutMilliseconds,
+): Sender {
   const { host, port, tls, user, password, from, ca } = account;
   const transport = createTransport({
     pool: true,
@@ -48,8 +62,19 @@ export function smtpSender(account: SmtpAccount, allowsPrivateNetworks: boolean)
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+  // The pool would queue what exceeds its connections, and a message's time would run out before its turn: it would count
+  // as uncertain, be sent again later, and still be in the queue.
+  const turn = createTurns(connections);
   return {
-    send: (message) => inTime(transport.sendMail(mailOf(message, from)).then(sentAs, failedAs)),
+    async send(message, mayBegin = () => true) {
+      const end = await turn();
+      if (!mayBegin()) {
+        end();
+        return { outcome: "temporary", code: notBegun, detail: "All connections to the mail server are busy." };
+      }
+      const sending = transport.sendMail(mailOf(message, from)).then(sentAs, failedAs).finally(end);
+      return inTime(sending, timeoutMilliseconds);
+    },
     close: async () => transport.close(),
   };
 }
