@@ -81,8 +81,8 @@ async function troublesAcrossCompanies(db: Db): Promise<Trouble[]> {
   const silenced = (await disabledEndpointsAcrossCompanies(db)).map(
     ({ companyId, id, reason }): Trouble => ({
       companyId,
-      kind: "provider_ill",
-      subject: `webhook ${id}`,
+      kind: "webhook_disabled",
+      subject: String(id),
       detail: `Webhook endpoint ${id} was disabled (${reason}): mend it, enable it and replay what failed.`,
     }),
   );

@@ -13,7 +13,7 @@ const fee = `{% if fee.charged %}Dafür berechnen wir laut unseren Bedingungen {
 const promise = `Ort: {{ branch.name }}
 Kunde: {{ customer.name }}
 Telefon: {{ callback.phone }}
-Priorität: {{ callback.priority }}
+Priorität: {% case callback.priority %}{% when "urgent" %}dringend{% when "high" %}hoch{% else %}normal{% endcase %}
 Zugesagt bis: {{ callback.promisedBy.date }}, {{ callback.promisedBy.time }} Uhr
 `;
 

@@ -125,7 +125,7 @@ onEveryDatabase("webhooks", (db) => {
     });
     await alertOperatorsAcrossCompanies(db(), installation);
     const alerts = await db().of(company.caller).selectFrom("operator_alerts").selectAll().execute();
-    expect(alerts).toMatchObject([{ subject: `webhook ${endpoint.id}`, resolved_at: null }]);
+    expect(alerts).toMatchObject([{ kind: "webhook_disabled", subject: String(endpoint.id), resolved_at: null }]);
     await cancel(company);
     await work();
     expect(await rowsOf(company)).toHaveLength(1);

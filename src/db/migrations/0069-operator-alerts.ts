@@ -6,7 +6,7 @@ const servers = {
       up: `create table operator_alerts (
   id bigint unsigned not null auto_increment,
   company_id {companies.id} not null,
-  kind enum('provider_ill', 'dead_letters', 'unknown_outcomes', 'event_not_planned') character set ascii collate ascii_bin not null,
+  kind enum('provider_ill', 'dead_letters', 'unknown_outcomes', 'event_not_planned', 'webhook_disabled') character set ascii collate ascii_bin not null,
   subject varchar(100) character set ascii collate ascii_bin not null,
   detail varchar(500) not null,
   raised_at datetime(3) not null,
@@ -43,7 +43,7 @@ const sqlite = {
   resolved_at DATETIME(3) null,
   created_at DATETIME(3) not null,
   updated_at DATETIME(3) not null,
-  constraint operator_alerts_kind_check check (kind in ('provider_ill', 'dead_letters', 'unknown_outcomes', 'event_not_planned')),
+  constraint operator_alerts_kind_check check (kind in ('provider_ill', 'dead_letters', 'unknown_outcomes', 'event_not_planned', 'webhook_disabled')),
   constraint operator_alerts_subject_check check (length(subject) <= 100),
   constraint operator_alerts_detail_check check (length(detail) <= 500),
   constraint operator_alerts_company_id_foreign foreign key (company_id) references companies (id) on delete cascade on update restrict

@@ -52,7 +52,13 @@ export const attemptOutcomes = [
 export type AttemptOutcome = (typeof attemptOutcomes)[number];
 export const providerKinds = ["smtp", "twilio_sms", "twilio_whatsapp", "web_push", "mailbox"] as const;
 export type ProviderKind = (typeof providerKinds)[number];
-export const alertKinds = ["provider_ill", "dead_letters", "unknown_outcomes", "event_not_planned"] as const;
+export const alertKinds = [
+  "provider_ill",
+  "dead_letters",
+  "unknown_outcomes",
+  "event_not_planned",
+  "webhook_disabled",
+] as const;
 export const reminderStates = ["planned", "done", "withdrawn"] as const;
 
 const companyId = owner();
