@@ -64,8 +64,8 @@ test("a name that leads into a private network is not resolved, unless the insta
   expect(await look(true)).toContainEqual({ address: expect.stringMatching(/^(127|::1)/), family: expect.any(Number) });
 });
 
-test("an address that is written out is checked as well, in brackets too", () => {
-  for (const host of ["127.0.0.1", "[::1]", "::ffff:10.0.0.1"]) {
+test("an address that is written out is checked as well, in brackets too, and so is this machine's own name", () => {
+  for (const host of ["127.0.0.1", "[::1]", "::ffff:10.0.0.1", "localhost", "api.localhost"]) {
     expect(() => assertReachable(host, false), host).toThrow(PrivateAddress);
     expect(() => assertReachable(host, true)).not.toThrow();
   }

@@ -85,8 +85,9 @@ export async function connectTo(
   }
 }
 
-/** A socket looks no address up that is one already. @throws PrivateAddress */
+/** For what no look-up shows: an address, which a socket does not look up, and this machine's own name. @throws PrivateAddress */
 export function assertReachable(host: string, allowsPrivateNetworks: boolean): void {
   const bare = host.replace(/^\[|\]$/g, "");
-  if (!allowsPrivateNetworks && isIP(bare) !== 0 && !isPublicAddress(bare)) throw new PrivateAddress();
+  const isPrivate = isIP(bare) === 0 ? /(^|\.)localhost\.?$/i.test(bare) : !isPublicAddress(bare);
+  if (!allowsPrivateNetworks && isPrivate) throw new PrivateAddress();
 }
