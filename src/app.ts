@@ -3,6 +3,7 @@ import { sql } from "kysely";
 import { mountMetrics } from "./app/metrics.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
 import { callbackRoutes } from "./callbacks/routes.ts";
+import { mountCustomerPage } from "./customer-page/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { Refusal } from "./errors.ts";
@@ -92,6 +93,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);
   await serveWeb(app, { name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` });
   await mountPublicPages(app, { db, installation });
+  await mountCustomerPage(app, { db, installation, limit: limits.perAddress });
   await app.ready();
   return app;
 }

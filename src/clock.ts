@@ -35,6 +35,20 @@ export function latest(...instants: [Instant, ...Instant[]]): Instant {
   return instants.reduce((one, other) => (isBefore(one, other) ? other : one));
 }
 
+/** What a zone's clocks show as `2026-11-24T09:30`; null for no such text, and for a time that the zone's clocks skip or repeat. */
+export function instantAtWallClock(text: string, zone: string): Instant | null {
+  try {
+    return Temporal.PlainDateTime.from(text).toZonedDateTime(zone, { disambiguation: "reject" }).toInstant();
+  } catch {
+    return null;
+  }
+}
+
+/** What a zone's clocks show at an instant, to the minute: `2026-11-24T09:30`. */
+export function wallClock(instant: Instant, zone: string): string {
+  return instant.toZonedDateTimeISO(zone).toPlainDateTime().toString({ smallestUnit: "minute" });
+}
+
 /** The calendar day of an instant in a zone, as `2026-11-24`. */
 export function localDate(instant: Instant, zone: string): string {
   return instant.toZonedDateTimeISO(zone).toPlainDate().toString();

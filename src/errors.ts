@@ -11,6 +11,7 @@ export const refusals = {
   methodNotAllowed: { status: 405, title: "The path exists, but not with this method" },
   conflict: { status: 409, title: "The state does not allow this" },
   slotTaken: { status: 409, title: "The staff member is not free then" },
+  feeHigher: { status: 409, title: "It costs more than was agreed to" },
   illegalTransition: { status: 409, title: "The status does not allow this" },
   preconditionFailed: { status: 412, title: "Somebody changed it since you read it" },
   idempotencyKeyReused: { status: 422, title: "The idempotency key belongs to another request" },

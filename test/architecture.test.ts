@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   notifications: [...ground, "http", "tenancy"],
   webhooks: [...ground, "http", "tenancy"],
   privacy: [...ground, "http", "tenancy"],
+  "customer-page": ["db", "http", "tenancy", "appointments", "callbacks", "notifications"],
 };
 
 /** Words that go round the tenant guard or the configuration, and the only files that may say them. */

@@ -7,7 +7,7 @@ import { recordDecision } from "../policies/decisions.ts";
 import type { Caller } from "../tenant.ts";
 import { recordModification } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
-import { type ChangeRequest, factsOf, keepSnapshot, readScene } from "./scene.ts";
+import { assertFee, type ChangeRequest, factsOf, keepSnapshot, readScene } from "./scene.ts";
 import { getAppointment, getAppointmentForUpdate, updateAppointment } from "./store.ts";
 import { type Outcome, outcomeOf } from "./views.ts";
 
@@ -22,6 +22,7 @@ export async function cancelAppointment(db: Db, caller: Caller, id: number, requ
     const { now } = scene.usage;
 
     const decision = decideCancellation(scene.policy, factsOf(scene, caller, request, "cancel"));
+    assertFee(request, decision);
     await keepSnapshot(tx, caller, scene);
     const decisionId = await recordDecision(tx, caller, appointment, decision, now);
     await saveUsage(tx, caller, scene.usage, decision.countsTowardQuota);

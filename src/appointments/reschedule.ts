@@ -10,7 +10,7 @@ import { findStaff, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import { recordModification } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
-import { type ChangeRequest, factsOf, keepSnapshot, readScene, type Scene } from "./scene.ts";
+import { assertFee, type ChangeRequest, factsOf, keepSnapshot, readScene, type Scene } from "./scene.ts";
 import {
   type Appointment,
   getAppointment,
@@ -49,6 +49,7 @@ export async function rescheduleAppointment(
     const { now } = scene.usage;
 
     const decision = await decideMove(tx, caller, scene, request);
+    assertFee(request, decision);
     await keepSnapshot(tx, caller, scene);
     const decisionId = await recordDecision(tx, caller, appointment, decision, now);
     await saveUsage(tx, caller, scene.usage, decision.countsTowardQuota);

@@ -76,10 +76,18 @@ const change = {
     .default(null)
     .meta({ description: "Does what the policy denies; needs appointments:force" }),
 };
+const agreed = {
+  feeAtMostCents: z
+    .int()
+    .min(0)
+    .max(2_000_000_000)
+    .optional()
+    .meta({ description: "What the customer was told; if it costs more by now, nothing is done (`feeHigher`)" }),
+};
 const move = { startsAt: instantText, staffId: uuid.optional() };
 
-const cancellation = z.strictObject(change).meta({ id: "Cancellation" });
-const rescheduling = z.strictObject({ ...change, ...move }).meta({ id: "Rescheduling" });
+const cancellation = z.strictObject({ ...change, ...agreed }).meta({ id: "Cancellation" });
+const rescheduling = z.strictObject({ ...change, ...move, ...agreed }).meta({ id: "Rescheduling" });
 const quote = z
   .discriminatedUnion("action", [
     z.strictObject({ action: z.literal("cancel"), ...change }),
@@ -87,14 +95,16 @@ const quote = z
   ])
   .meta({ id: "Quote" });
 
-const changeOf = (body: z.output<typeof cancellation>, elapsedMilliseconds: number): ChangeRequest => ({
+type Changing = Omit<z.output<typeof cancellation>, "feeAtMostCents"> & { feeAtMostCents?: number | undefined };
+const changeOf = (body: Changing, elapsedMilliseconds: number): ChangeRequest => ({
   initiatedBy: body.initiatedBy,
   reason: body.reason,
   callerPhone: body.callerPhone,
   force: body.force,
+  feeAtMostCents: body.feeAtMostCents,
   elapsedMilliseconds,
 });
-const moveOf = (body: z.output<typeof rescheduling>, elapsedMilliseconds: number) => ({
+const moveOf = (body: Changing & { startsAt: string; staffId?: string | undefined }, elapsedMilliseconds: number) => ({
   ...changeOf(body, elapsedMilliseconds),
   startsAt: instantIn(body.startsAt),
   staffId: body.staffId,

@@ -1,7 +1,8 @@
 import { type Instant, isBefore, localDate, plusMilliseconds } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { InitiatedBy, ModificationType } from "../db/schema.ts";
-import type { Facts } from "../policies/decide.ts";
+import { Refusal } from "../errors.ts";
+import type { Decision, Facts } from "../policies/decide.ts";
 import { type EffectivePolicy, effectivePolicy, type Target } from "../policies/effective.ts";
 import { configurationsInForce } from "../policies/store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
@@ -18,6 +19,8 @@ export interface ChangeRequest {
   /** The number somebody calls from; a key without `callers:vouch` must send it for a customer. */
   readonly callerPhone: string | null;
   readonly force: Facts["force"];
+  /** What the customer was told it costs; for more nothing is done. */
+  readonly feeAtMostCents?: number | undefined;
   /** Monotonic milliseconds since the request came in. */
   readonly elapsedMilliseconds: number;
 }
@@ -111,6 +114,13 @@ export function factsOf(
     used90Days: usage.windows[1].count,
     ...moving,
   };
+}
+
+/** Whoever agreed to a fee is not charged a higher one. @throws Refusal feeHigher: nothing is done */
+export function assertFee({ feeAtMostCents }: ChangeRequest, { allowed, feeCents, currency }: Decision): void {
+  if (!allowed || feeAtMostCents === undefined || feeCents <= feeAtMostCents) return;
+  const [now, agreed] = [feeCents, feeAtMostCents].map((cents) => `${(cents / 100).toFixed(2)} ${currency}`);
+  throw new Refusal("feeHigher", `It costs ${now} by now, not ${agreed}; nothing was done. Ask for a quote again.`);
 }
 
 function isSameDay(one: Instant, other: Instant, zone: string): boolean {

@@ -3,7 +3,8 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { bookAppointment } from "../appointments/book.ts";
 import { quoteCancellation } from "../appointments/quote.ts";
-import { instantOf, MovableClock, plusMilliseconds } from "../clock.ts";
+import { getAppointment } from "../appointments/store.ts";
+import { instantOf, isoOf, MovableClock, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { type Connection, connect, currentTime } from "../db/connect.ts";
 import { holdFile } from "../db/file-lock.ts";
@@ -13,6 +14,7 @@ import { openTarget } from "../deploy/target.ts";
 import { Refusal } from "../errors.ts";
 import { bareInstallation, type Installation } from "../installation.ts";
 import { saveAccount } from "../notifications/accounts.ts";
+import { appointmentLink } from "../notifications/links.ts";
 import { planEventsAcrossCompanies } from "../notifications/plan.ts";
 import { changeNotificationSettings, readNotificationSettings } from "../notifications/settings.ts";
 import { parseKeyring } from "../secrets.ts";
@@ -38,6 +40,8 @@ interface Sample {
   readonly branchId: string;
   readonly serviceId: number;
   readonly staffId: string;
+  /** What a message of the sample appointment leads its customer to. */
+  readonly customerPage: string;
 }
 
 export interface DemoFile {
@@ -87,7 +91,7 @@ export async function prepareDemo({
     await switchOn(db, caller, installation);
     const known = before?.companies.find((company) => company.id === id);
     const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
-    companies.push({ id, name, apiKey, sample: await topUp(db, caller, known?.sample) });
+    companies.push({ id, name, apiKey, sample: await topUp(db, caller, installation, known?.sample) });
   }
   const demo: DemoFile = { url: demoUrl, mailboxFolder, secretKey: secret, companies };
   rmSync(file, { force: true });
@@ -97,7 +101,9 @@ export async function prepareDemo({
 
 /** What to read and to copy: an address, keys, and three requests. */
 export function describeDemo({ url, mailboxFolder, companies }: DemoFile): string {
-  const [{ apiKey, sample } = { apiKey: "", sample: { appointmentId: 0, lateAppointmentId: 0 } }] = companies;
+  const [company] = companies;
+  if (company === undefined) return `Frontdesk is ready: ${url}`;
+  const { apiKey, sample } = company;
   const post = (path: string, body: string) =>
     `curl -s -X POST ${url}/api/v1/appointments/${path} -H 'Authorization: Bearer ${apiKey}' -H 'Content-Type: application/json' -d '${body}'`;
   return [
@@ -105,6 +111,8 @@ export function describeDemo({ url, mailboxFolder, companies }: DemoFile): strin
     "",
     ...companies.map(({ name, apiKey }) => `${name.padEnd(18)} ${apiKey}`),
     "",
+    "What its customer sees of an appointment, behind the link of each message:",
+    sample.customerPage,
     "What would cancelling cost?",
     post(`${sample.appointmentId}/quotes`, '{"action":"cancel"}'),
     "Cancel it, for a fee:",
@@ -182,13 +190,22 @@ async function stillWorks(db: Connection, key: string): Promise<boolean> {
 }
 
 /** Samples that were used up or have passed are replaced, each by a booking of a customer with no history. */
-async function topUp(db: Connection, caller: Caller, known: Sample | undefined): Promise<Sample> {
+async function topUp(
+  db: Connection,
+  caller: Caller,
+  installation: Installation,
+  known: Sample | undefined,
+): Promise<Sample> {
+  const pageOf = async ({ appointmentId, customerId }: Pick<Sample, "appointmentId" | "customerId">) => {
+    const { endsAt } = await getAppointment(db, caller, appointmentId);
+    return appointmentLink(installation, { companyId: caller.companyId, appointmentId, customerId }, isoOf(endsAt));
+  };
   if (
     known &&
     (await answers(db, caller, known.appointmentId, "allowed")) &&
     (await answers(db, caller, known.lateAppointmentId, "noticeTooShort"))
   ) {
-    return known;
+    return { ...known, customerPage: await pageOf(known) };
   }
   const own = db.of(caller);
   const service = await own.selectFrom("services").select("id").orderBy("id").executeTakeFirstOrThrow();
@@ -221,6 +238,7 @@ async function topUp(db: Connection, caller: Caller, known: Sample | undefined):
     branchId: place.branchId,
     serviceId: service.id,
     staffId: member.id,
+    customerPage: await pageOf({ appointmentId, customerId }),
   };
 }
 

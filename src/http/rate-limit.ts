@@ -6,6 +6,8 @@ import type { Caller } from "../tenant.ts";
 export interface RateLimits {
   /** One allowance per API key, over all routes. Runs after it is known who is asking. */
   readonly perKey: onRequestAsyncHookHandler;
+  /** For pages that need no key: one allowance per address. */
+  readonly perAddress: onRequestAsyncHookHandler;
   /**
    * Asks who is calling, and counts failures per address. Only they are refused when there are too many: a valid key is
    * heard from an address that others misuse too.
@@ -16,6 +18,7 @@ export interface RateLimits {
 type Authenticate = (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
 
 const failuresPerMinute = 60;
+const pagesPerMinute = 120;
 /** How many keys and addresses are remembered at most. */
 const remembered = 10_000;
 
@@ -33,6 +36,10 @@ export async function rateLimits(app: FastifyInstance, perMinute: number): Promi
   const failures = app.createRateLimit({ max: failuresPerMinute, keyGenerator: ({ ip }) => ip });
   return {
     perKey: app.rateLimit() as unknown as onRequestAsyncHookHandler,
+    perAddress: app.rateLimit({
+      max: pagesPerMinute,
+      keyGenerator: ({ ip }) => ip,
+    }) as unknown as onRequestAsyncHookHandler,
     onFailure: (authenticate) => async (request, reply) => {
       try {
         return await authenticate(request, reply);

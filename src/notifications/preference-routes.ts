@@ -1,19 +1,14 @@
 import { z } from "zod";
-import { audit } from "../audit/log.ts";
-import { currentTime, type Db } from "../db/connect.ts";
+import { currentTime } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 import { idParam, uuid } from "../http/fields.ts";
-import { assertMatch } from "../http/preconditions.ts";
 import { type Route, route } from "../http/route.ts";
-import { customerExists, findStaff } from "../tenancy/hierarchy.ts";
-import type { Caller, Tenant } from "../tenant.ts";
 import { removeSubscription, writeSubscription } from "./account-store.ts";
 import { kinds } from "./catalogue.ts";
-import { normalised } from "./locale.ts";
+import { assertExists, type Owner, readPreferences, savePreferences } from "./preferences.ts";
 import { channelField, eventField, localeField, quietHours, tag, zoneField } from "./route-fields.ts";
-import { findPreferences, type StoredPreferences, writePreferences } from "./settings-store.ts";
 
 const fields = {
   locale: localeField.nullable(),
@@ -46,17 +41,6 @@ const reply = z
   .object({ ...fields, locale: z.string().nullable(), version: z.int().min(0) })
   .meta({ id: "Preferences" });
 const etag = ({ version }: { version: number }) => String(version);
-const none: StoredPreferences = {
-  locale: null,
-  timezone: null,
-  quietHours: null,
-  preferredChannel: null,
-  optOuts: [],
-  version: 0,
-};
-
-type Owner = { readonly type: "customer" | "staff"; readonly id: string };
-
 function preferenceRoutesOf(
   type: Owner["type"],
   path: `/${string}`,
@@ -74,10 +58,7 @@ function preferenceRoutesOf(
       params,
       reply,
       etag,
-      async handle({ db, caller, params }) {
-        await assertExists(db, caller, owner(params));
-        return (await findPreferences(db, caller, type, owner(params).id)) ?? none;
-      },
+      handle: ({ db, caller, params }) => readPreferences(db, caller, owner(params)),
     }),
     route({
       method: "PUT",
@@ -92,57 +73,6 @@ function preferenceRoutesOf(
       handle: ({ db, caller, params, body, ifMatch }) => savePreferences(db, caller, owner(params), body, ifMatch),
     }),
   ];
-}
-
-async function savePreferences(
-  db: Db,
-  caller: Caller,
-  owner: Owner,
-  to: z.output<typeof body>,
-  ifMatch: string | null,
-): Promise<StoredPreferences> {
-  return transaction(db, async (tx) => {
-    await takeLock(tx, caller, "policies", caller.companyId);
-    await assertExists(tx, caller, owner);
-    const from = (await findPreferences(tx, caller, owner.type, owner.id)) ?? none;
-    assertMatch(ifMatch, String(from.version));
-    const locale = to.locale === null ? null : normalised(to.locale);
-    const saved = { ...to, locale, version: from.version + 1 };
-    const now = await currentTime(tx);
-    await writePreferences(tx, caller, owner, saved, now);
-    const subject = { type: `${owner.type}Preferences`, id: owner.id };
-    await audit(tx, caller, { action: "preferences.set", subject, from, to: saved }, now);
-    return saved;
-  });
-}
-
-/** Adds what a recipient does not want any more; saying it twice changes nothing. */
-export async function optOut(
-  db: Db,
-  tenant: Tenant,
-  owner: Owner,
-  what: StoredPreferences["optOuts"][number],
-): Promise<void> {
-  await transaction(db, async (tx) => {
-    await takeLock(tx, tenant, "policies", tenant.companyId);
-    const from = (await findPreferences(tx, tenant, owner.type, owner.id)) ?? none;
-    if (
-      from.optOuts.some(
-        (known) => JSON.stringify(Object.entries(known).sort()) === JSON.stringify(Object.entries(what).sort()),
-      )
-    )
-      return;
-    const to = { ...from, optOuts: [...from.optOuts, what], version: from.version + 1 };
-    await writePreferences(tx, tenant, owner, to, await currentTime(tx));
-  });
-}
-
-async function assertExists(db: Db, tenant: Tenant, { type, id }: Owner): Promise<void> {
-  const exists =
-    type === "customer"
-      ? await customerExists(db, tenant, Number(id))
-      : (await findStaff(db, tenant, id)) !== undefined;
-  if (!exists) throw notFound(type === "customer" ? "customer" : "staff member");
 }
 
 const staffParams = z.object({ staffId: uuid });

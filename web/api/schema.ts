@@ -1688,6 +1688,8 @@ export interface components {
                 /** @default null */
                 waiverReason?: string | null;
             } | null;
+            /** @description What the customer was told; if it costs more by now, nothing is done (`feeHigher`) */
+            feeAtMostCents?: number;
         };
         ReschedulingInput: {
             /**
@@ -1717,6 +1719,8 @@ export interface components {
             /** Format: date-time */
             startsAt: string;
             staffId?: string;
+            /** @description What the customer was told; if it costs more by now, nothing is done (`feeHigher`) */
+            feeAtMostCents?: number;
         };
         QuoteInput: {
             /** @constant */
@@ -2094,33 +2098,6 @@ export interface components {
             priority?: "normal" | "high" | "urgent";
             notes?: string | null;
         };
-        PreferencesChangeInput: {
-            /** @default null */
-            locale?: string | null;
-            /** @default null */
-            timezone?: string | null;
-            /** @default null */
-            quietHours?: {
-                from: string;
-                until: string;
-            } | null;
-            /** @default null */
-            preferredChannel?: ("email" | "sms" | "whatsapp" | "push") | null;
-            /**
-             * @description What is not wanted: messages that fit every member that is not null. Transactional ones are exempt
-             * @default []
-             */
-            optOuts?: {
-                kind: ("transactional" | "reminder" | "feedback" | "staff") | null;
-                channel: ("email" | "sms" | "whatsapp" | "push") | null;
-                event: ("booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated") | null;
-            }[];
-        };
-        PushSubscriptionInput: {
-            endpoint: string;
-            p256dh: string;
-            auth: string;
-        };
         NotificationSettingsChangeInput: {
             muted?: boolean;
             quietHours?: {
@@ -2192,6 +2169,33 @@ export interface components {
             /** @enum {string} */
             event: "booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated";
             appointmentId: number;
+        };
+        PreferencesChangeInput: {
+            /** @default null */
+            locale?: string | null;
+            /** @default null */
+            timezone?: string | null;
+            /** @default null */
+            quietHours?: {
+                from: string;
+                until: string;
+            } | null;
+            /** @default null */
+            preferredChannel?: ("email" | "sms" | "whatsapp" | "push") | null;
+            /**
+             * @description What is not wanted: messages that fit every member that is not null. Transactional ones are exempt
+             * @default []
+             */
+            optOuts?: {
+                kind: ("transactional" | "reminder" | "feedback" | "staff") | null;
+                channel: ("email" | "sms" | "whatsapp" | "push") | null;
+                event: ("booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated") | null;
+            }[];
+        };
+        PushSubscriptionInput: {
+            endpoint: string;
+            p256dh: string;
+            auth: string;
         };
         ProviderAccountSettingsInput: {
             /** @constant */
@@ -2832,22 +2836,6 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
-        Preferences: {
-            locale: string | null;
-            timezone: string | null;
-            quietHours: {
-                from: string;
-                until: string;
-            } | null;
-            preferredChannel: ("email" | "sms" | "whatsapp" | "push") | null;
-            /** @description What is not wanted: messages that fit every member that is not null. Transactional ones are exempt */
-            optOuts: {
-                kind: ("transactional" | "reminder" | "feedback" | "staff") | null;
-                channel: ("email" | "sms" | "whatsapp" | "push") | null;
-                event: ("booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated") | null;
-            }[];
-            version: number;
-        };
         NotificationConfiguration: {
             id: number;
             /** @enum {string} */
@@ -3000,6 +2988,22 @@ export interface components {
                 reason: "disabled" | "channelNotAllowed" | "optedOut" | "noAddress" | "providerNotConfigured" | "quietHours" | "throttled" | "superseded" | "companyMuted" | "afterStart" | "firstReachableUsed";
                 level: ("staff" | "service" | "branch" | "company") | null;
             }[];
+        };
+        Preferences: {
+            locale: string | null;
+            timezone: string | null;
+            quietHours: {
+                from: string;
+                until: string;
+            } | null;
+            preferredChannel: ("email" | "sms" | "whatsapp" | "push") | null;
+            /** @description What is not wanted: messages that fit every member that is not null. Transactional ones are exempt */
+            optOuts: {
+                kind: ("transactional" | "reminder" | "feedback" | "staff") | null;
+                channel: ("email" | "sms" | "whatsapp" | "push") | null;
+                event: ("booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated") | null;
+            }[];
+            version: number;
         };
         ProviderAccount: {
             /** @enum {string} */

@@ -1,0 +1,103 @@
+import { type Instant, instantOf, isBefore } from "../clock.ts";
+import { currentTime, type Db } from "../db/connect.ts";
+import type { Installation } from "../installation.ts";
+import { readAppointmentLink } from "../notifications/links.ts";
+import { localeFrom } from "../notifications/locale.ts";
+import { readPreferences } from "../notifications/preferences.ts";
+import type { StoredPreferences } from "../notifications/settings-store.ts";
+import type { Caller } from "../tenant.ts";
+import { findVisit, type VisitRow } from "./store.ts";
+
+export const languages = ["de", "en"] as const;
+export type Language = (typeof languages)[number];
+
+/** Who opened the page, and what it is about. */
+export interface Visit extends VisitRow {
+  /** The customer, who may do to this appointment what the policy allows. */
+  readonly caller: Caller;
+  readonly appointmentId: number;
+  readonly customerId: number;
+  /** Where the page lies, behind whatever is in front of the server: the path of the link. */
+  readonly path: string;
+  readonly preferences: StoredPreferences;
+  readonly language: Language;
+  readonly now: Instant;
+  /** It can still be cancelled or moved, if the policy allows it. */
+  readonly isAhead: boolean;
+}
+
+const active: readonly string[] = ["pending", "scheduled", "confirmed", "booked"];
+
+/**
+ * What a link stands for. One that was not signed here, has expired, or whose appointment or customer is gone: all the
+ * same null.
+ * @param wanted the language asked for; else the customer's own, else the company's
+ */
+export async function readVisit(
+  db: Db,
+  installation: Installation,
+  token: string,
+  { wanted, requestId }: { wanted: string | undefined; requestId: string },
+): Promise<Visit | null> {
+  const now = await currentTime(db);
+  const link = readAppointmentLink(installation, token, now.epochMilliseconds);
+  const row = link && (await findVisit(db, link, link.appointmentId));
+  if (!link || !row || row.customerId !== link.customerId) return null;
+  const { companyId, appointmentId, customerId } = link;
+  const preferences = await readPreferences(db, link, { type: "customer", id: String(customerId) });
+  return {
+    ...row,
+    caller: {
+      companyId,
+      actor: { type: "customer", id: String(customerId) },
+      permissions: new Set(),
+      origin: { source: "ui", requestId },
+    },
+    appointmentId,
+    customerId,
+    path: `${new URL(installation.publicUrl ?? "http://localhost").pathname.replace(/\/$/, "")}/a/${token}`,
+    preferences,
+    language: languageOf(wanted, [preferences.locale, row.companyLocale]),
+    now,
+    isAhead: active.includes(row.status) && isBefore(now, row.startsAt),
+  };
+}
+
+function languageOf(wanted: string | undefined, locales: readonly (string | null)[]): Language {
+  const asked = languages.find((language) => language === wanted);
+  return asked ?? (localeFrom(locales, languages) as Language);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** `Montag, 9. März 2026` or `14:30`, as the branch's clocks show it. */
+export function shown(
+  at: Instant,
+  what: "date" | "time",
+  { zone, language }: Pick<Visit, "zone" | "language">,
+): string {
+  const key = `${language} ${zone} ${what}`;
+  const options: Intl.DateTimeFormatOptions =
+    what === "date"
+      ? { weekday: "long", day: "numeric", month: "long", year: "numeric" }
+      : { hour: "2-digit", minute: "2-digit" };
+  const format =
+    formats.get(key) ?? new Intl.DateTimeFormat(language === "en" ? "en-GB" : "de", { ...options, timeZone: zone });
+  formats.set(key, format);
+  return format.format(at.epochMilliseconds);
+}
+
+export function shownMoment(at: Instant, visit: Pick<Visit, "zone" | "language">): string {
+  return `${shown(at, "date", visit)}, ${shown(at, "time", visit)}`;
+}
+
+export function shownMoney(cents: number, currency: string, language: Language): string {
+  const format = new Intl.NumberFormat(language === "en" ? "en-GB" : "de", { style: "currency", currency });
+  return format.format(cents / 100);
+}
+
+/** Of a text that stands in an address; null for none. */
+export function instantOfText(text: string | undefined): Instant | null {
+  const time = Date.parse(text ?? "");
+  return Number.isFinite(time) ? instantOf(time) : null;
+}
