@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
+import { isBusy } from "../db/sqlite.ts";
 import { assertAdoptable, assertZoneStated, baseline, isPlatform, readAdoption, wouldMakePlatform } from "./adopt.ts";
 import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
@@ -171,7 +172,7 @@ async function start(
   { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
   { settings, notes = {}, ...surroundings }: DeployOptions,
 ): Promise<Ending> {
-  await openJournal(target);
+  await orRefused(openJournal(target));
   if (settings?.maintenance) await ensureMaintenanceTables(target);
   await removeScratch(target);
   const startedAt = new Date().toISOString();
@@ -188,12 +189,22 @@ async function start(
     startedAt,
     endedAt: null,
   };
-  await insertRun(target, run);
+  await orRefused(insertRun(target, run));
   const work = workOn(target, lock, run, surroundings);
   work.keepCopy({ run: run.id, releases, settings: run.settings, progress: run.progress });
   await failpoint("begun");
   surroundings.say?.(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
   return ending(await drive(work));
+}
+
+/** The first words to the file: where another process does not let go of it, nothing has begun. @throws PlanRefused */
+async function orRefused(writing: Promise<void>): Promise<void> {
+  await writing.catch((error: unknown) => {
+    if (!isBusy(error)) throw error;
+    throw new PlanRefused(
+      "Another process is writing to the database and does not end. Nothing was touched; let it end.",
+    );
+  });
 }
 
 async function finish(

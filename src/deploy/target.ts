@@ -4,7 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { type Connection, createConnection } from "mysql2/promise";
 import type { Engine } from "../db/engine.ts";
 import { connectionOptions, flavour } from "../db/servers.ts";
-import { open } from "../db/sqlite.ts";
+import { isBusy, open } from "../db/sqlite.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -48,6 +48,9 @@ export function fileOf(url: string): string {
   return url.slice("sqlite:".length);
 }
 
+/** How long another process that writes to the file is waited for: a healthy one takes a fraction of it. */
+const busyMilliseconds = 3_000;
+
 function sqliteTarget(url: string): Target {
   let database: DatabaseSync = open(fileOf(url));
   return {
@@ -55,7 +58,15 @@ function sqliteTarget(url: string): Target {
     url,
     database: "main",
     async query<T extends Row>(sql: string, parameters: readonly SQLInputValue[] = []) {
-      return database.prepare(sql).all(...parameters) as T[];
+      const giveUp = performance.now() + busyMilliseconds;
+      for (;;) {
+        try {
+          return database.prepare(sql).all(...parameters) as T[];
+        } catch (error) {
+          if (!isBusy(error) || performance.now() > giveUp) throw error;
+          await sleep(20 + Math.random() * 30);
+        }
+      }
     },
     inTransaction: () => database.isTransaction,
     async reopen() {
