@@ -141,6 +141,8 @@ describe.each(enginesInUse())("deploy check (%s)", (engine) => {
       "DROP",
       "CREATE VIEW",
       "TRIGGER",
+      "EVENT",
+      "LOCK TABLES",
     ];
     const admin = await createConnection(new URL("/", inject("engines")[engine as "mysql"]?.url).href);
     const user = `check_${process.pid}`;

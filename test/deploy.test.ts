@@ -9,6 +9,7 @@ import { assertSchemaFits, SchemaMismatch } from "../src/deploy/release.ts";
 import { abort, deploy, migrate, resume, rollBack } from "../src/deploy/run.ts";
 import { openTarget, type Target } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+import { tellEndings } from "./faults/harness.ts";
 
 /** A migration of tables, given as the text after `create table`. */
 function migration(id: string, ...tables: string[]): Migration {
@@ -104,7 +105,7 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
     ["removed", [two], /0001_one .* unknown here: run a newer version/],
     ["late", [one, migration("0001_x", "xs (id integer)"), two], /0001_x was added before .* give it a later number/],
     ["doubled", [one, two, two], /unique and ascending/],
-  ])("refuses a %s migration and says what to do", async (_, edited, message) => {
+  ])("refuses a %s migration and says what to do", async (edit, edited, message) => {
     await deploy(target, { migrations: [one, two] });
     const before = await shape();
     const attempt = deploy(target, { migrations: edited });
@@ -112,6 +113,7 @@ describe.each(enginesInUse())("deployment (%s)", (engine) => {
     await expect(attempt).rejects.toThrow(message);
     expect(await shape()).toBe(before);
     expect(await idsApplied()).toEqual([one.id, two.id]);
+    tellEndings(`a ${edit} migration`, engine, { refused: 1 });
   });
 
   it("leaves the database as it was when a statement fails, and can then be run again", async () => {

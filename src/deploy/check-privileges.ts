@@ -1,5 +1,7 @@
 import { quoted } from "./journal.ts";
+import { PlanRefused } from "./plan.ts";
 import type { Target } from "./target.ts";
+import { inTrialSchema } from "./trial-schema.ts";
 import type { Finding } from "./verify.ts";
 
 /** Tried one after another in a schema made for it: grants are written in too many ways to be read. */
@@ -34,30 +36,28 @@ const trials: readonly { readonly privilege: string; readonly sql: (schema: stri
     sql: (schema) =>
       `create trigger ${schema}.parents_before before insert on ${schema}.parents for each row set new.n = 1`,
   },
+  { privilege: "EVENT", sql: (schema) => `show events from ${schema}` },
+  { privilege: "LOCK TABLES", sql: (schema) => `lock tables ${schema}.parents write` },
+  { privilege: "LOCK TABLES", sql: () => "unlock tables" },
 ];
 
 /** @returns what this user may not do and a deployment does; nothing of the trial stays */
 export async function checkPrivileges(target: Target): Promise<Finding> {
   const what = "this user's rights";
-  const name = `${target.database.slice(0, 40)}_frontdesk_check`;
-  const schema = quoted(name);
-  const [there] = await target.query("select 1 from information_schema.schemata where schema_name = ?", [name]);
-  if (there !== undefined) return { what, wrong: [`The schema ${name} is in the way: drop it, if it is nobody's.`] };
   const missing = new Set<string>();
+  let isMade = false;
   try {
-    await target.query(`create database ${schema} character set utf8mb4`);
+    await inTrialSchema(target, "check", async (name) => {
+      isMade = true;
+      for (const { privilege, sql } of trials) {
+        await target.query(sql(quoted(name))).catch((error: Error) => missing.add(`${privilege}: ${error.message}`));
+      }
+    });
   } catch (error) {
-    return {
-      what,
-      wrong: [`CREATE on ${name}.* is missing, as on all of ${target.database}_%.*: ${(error as Error).message}`],
-    };
-  }
-  try {
-    for (const { privilege, sql } of trials) {
-      await target.query(sql(schema)).catch((error: Error) => missing.add(`${privilege}: ${error.message}`));
-    }
-  } finally {
-    await target.query(`drop database ${schema}`).catch((error: Error) => missing.add(`DROP: ${error.message}`));
+    const { message } = error as Error;
+    if (error instanceof PlanRefused) return { what, wrong: [message] };
+    if (!isMade) return { what, wrong: [`CREATE is missing on all of ${target.database}_%.*: ${message}`] };
+    missing.add(`DROP: ${message}`);
   }
   return { what, wrong: [...missing].map((line) => `A right is missing, ${line}`), notes: await lockingRight(target) };
 }

@@ -3,6 +3,7 @@ import { quoted } from "./journal.ts";
 import type { PlannedStep } from "./plan.ts";
 import { subjectOf, tablesMadeBy } from "./subject.ts";
 import { openTarget, type Target, urlOfSchema } from "./target.ts";
+import { inTrialSchema } from "./trial-schema.ts";
 
 /**
  * Tables that are in the way, each with what it is and is not: how many rows it holds, and how its shape differs from
@@ -30,23 +31,22 @@ export async function describeInTheWay(
 async function shapesOf(target: Target, steps: readonly PlannedStep[], catalogue: Catalogue): Promise<Catalogue> {
   const parents = parentsOf(steps).filter((parent) => parent in catalogue.tables);
   if (target.engine === "sqlite") return shapesInMemory(target, steps, parents);
-  const name = `${target.database.slice(0, 40)}_frontdesk_shapes`;
-  await target.query(`create database ${quoted(name)} character set utf8mb4`);
-  const scratch = await openTarget(urlOfSchema(target.url, name));
-  try {
-    for (const parent of parents) {
-      await scratch.query(`create table ${quoted(parent)} like ${quoted(target.database)}.${quoted(parent)}`);
+  return inTrialSchema(target, "shapes", async (name) => {
+    const scratch = await openTarget(urlOfSchema(target.url, name));
+    try {
+      for (const parent of parents) {
+        await scratch.query(`create table ${quoted(parent)} like ${quoted(target.database)}.${quoted(parent)}`);
+      }
+      for (const { up } of steps) {
+        // Planned for keys as they are in the way, which may be of another type than ours.
+        const isKey = subjectOf(up).kind === "foreignKey";
+        await scratch.query(up).catch((error) => (isKey ? [] : Promise.reject(error)));
+      }
+      return await readCatalogue(scratch);
+    } finally {
+      await scratch.close();
     }
-    for (const { up } of steps) {
-      // Planned for keys as they are in the way, which may be of another type than ours.
-      const isKey = subjectOf(up).kind === "foreignKey";
-      await scratch.query(up).catch((error) => (isKey ? [] : Promise.reject(error)));
-    }
-    return await readCatalogue(scratch);
-  } finally {
-    await scratch.close();
-    await target.query(`drop database ${quoted(name)}`);
-  }
+  });
 }
 
 async function shapesInMemory(

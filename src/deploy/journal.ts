@@ -97,6 +97,19 @@ export async function forgetApplied(target: Target, ids: readonly string[]): Pro
   });
 }
 
+/** Tries all that a run will write to the journal, and leaves nothing. @throws what the database says where it may not */
+export async function tryJournal(target: Target): Promise<void> {
+  const table = journalTable(target, "frontdesk_scratch");
+  await target.query(target.engine === "sqlite" ? "begin immediate" : "start transaction");
+  try {
+    await target.query(`insert into ${table} (name, run_id, made_at) values ('trial', '', '')`);
+    await target.query(`update ${table} set run_id = 'trial' where name = 'trial'`);
+    await target.query(`delete from ${table} where name = 'trial'`);
+  } finally {
+    await target.query("rollback");
+  }
+}
+
 export async function insertRun(target: Target, run: Run): Promise<void> {
   await target.query(
     `insert into ${journalTable(target, "frontdesk_runs")} (id, progress, settings, releases, before_catalogue,

@@ -121,6 +121,8 @@ async function assertFree(target: Target, name: string): Promise<void> {
   const [there] = await target.query("select 1 from information_schema.schemata where schema_name = ?", [name]);
   if (there)
     throw new Error(`There is a schema ${name} that this program did not make. Rename or remove it, then try again.`);
+  // It is not there: this only asks whether we might remove it again. Without that right it would stay.
+  await target.query(`drop database if exists ${quoted(name)}`);
 }
 
 async function apply(scratch: Target, steps: readonly PlannedStep[]) {

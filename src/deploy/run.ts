@@ -11,7 +11,16 @@ import { drive } from "./drive.ts";
 import { countInForce, forgetReleases } from "./execute.ts";
 import { failpoint } from "./failpoint.ts";
 import { describeInTheWay } from "./half-made.ts";
-import { appliedMigrations, insertRun, latestRuns, openJournal, openRun, type Run, updateRun } from "./journal.ts";
+import {
+  appliedMigrations,
+  insertRun,
+  latestRuns,
+  openJournal,
+  openRun,
+  type Run,
+  tryJournal,
+  updateRun,
+} from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
 import { begin, type EndState, type Progress, recovered } from "./machine.ts";
 import { ensureMaintenanceTables } from "./maintenance.ts";
@@ -153,7 +162,28 @@ async function leadOn(target: Target, wish: "goOn" | "turnBack", options: Deploy
   });
 }
 
+/**
+ * Under the lock. What keeps a run from beginning is a refusal: once it has begun, the journal can be written, and every
+ * error is an ending.
+ */
 async function locked<T>(target: Target, work: (lock: DeploymentLock) => Promise<T>): Promise<T> {
+  try {
+    return await lockedOrNot(target, work);
+  } catch (error) {
+    const { errno, message } = error as { errno?: number; message: string };
+    if (isBusy(error))
+      throw new PlanRefused("Another process is writing to the database and does not end; let it end.");
+    if (!denials.has(errno ?? 0)) throw error;
+    throw new PlanRefused(
+      `${message}. Nothing was touched; \`frontdesk deploy check\` names each right that is missing.`,
+    );
+  }
+}
+
+/** Access denied: to a schema, a table, a column, for want of a global privilege, to a routine. */
+const denials: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370]);
+
+async function lockedOrNot<T>(target: Target, work: (lock: DeploymentLock) => Promise<T>): Promise<T> {
   const lock = await lockDeployment(target, async (connectionId) => {
     const run = await openRun(target);
     return run !== null && run.owner.connectionId === connectionId && isDead(run.owner);
@@ -172,7 +202,8 @@ async function start(
   { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
   { settings, notes = {}, ...surroundings }: DeployOptions,
 ): Promise<Ending> {
-  await orRefused(openJournal(target));
+  await openJournal(target);
+  await tryJournal(target);
   if (settings?.maintenance) await ensureMaintenanceTables(target);
   await removeScratch(target);
   const startedAt = new Date().toISOString();
@@ -189,22 +220,12 @@ async function start(
     startedAt,
     endedAt: null,
   };
-  await orRefused(insertRun(target, run));
+  await insertRun(target, run);
   const work = workOn(target, lock, run, surroundings);
   work.keepCopy({ run: run.id, releases, settings: run.settings, progress: run.progress });
   await failpoint("begun");
   surroundings.say?.(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
   return ending(await drive(work));
-}
-
-/** The first words to the file: where another process does not let go of it, nothing has begun. @throws PlanRefused */
-async function orRefused(writing: Promise<void>): Promise<void> {
-  await writing.catch((error: unknown) => {
-    if (!isBusy(error)) throw error;
-    throw new PlanRefused(
-      "Another process is writing to the database and does not end. Nothing was touched; let it end.",
-    );
-  });
 }
 
 async function finish(

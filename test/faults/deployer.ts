@@ -1,4 +1,6 @@
+import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
+import { check } from "../../src/deploy/check.ts";
 import { armFailpoints } from "../../src/deploy/failpoint.ts";
 import { abort, deploy, resume, rollBack } from "../../src/deploy/run.ts";
 import { openTarget } from "../../src/deploy/target.ts";
@@ -33,6 +35,7 @@ const commands = {
   run: () => deploy(target, options),
   resume: () => resume(target, options),
   abort: () => abort(target, options),
+  check: () => check(target, { backupDir: tmpdir(), toolsDir: null, hostTimeZone: null }),
   rollback: () => rollBack(target, "phase-1-baseline", options),
 };
 try {

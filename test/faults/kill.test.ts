@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTarget } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
-import { type Before, expectSound, hostDatabase, runDeployer, startDeployer, undisturbed } from "./harness.ts";
+import {
+  type Before,
+  expectSound,
+  hostDatabase,
+  runDeployer,
+  startDeployer,
+  tellEndings,
+  undisturbed,
+} from "./harness.ts";
 
 const all = process.env.FRONTDESK_ALL_FAULTS === "true";
 
@@ -34,18 +42,22 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
       await undisturbed(database.url, "rollback");
       expect(await expectSound(database.url, before), point).toBe("asBefore");
     }
-    console.log(`killed on the way up, ${engine}: ${JSON.stringify(endings)}`);
+    tellEndings("kill -9 at a failpoint, then a plain run", engine, endings);
   });
 
   test("killed with -9 at any failpoint, abort takes all of it back", { timeout: 300_000 }, async () => {
     const points = await failpointsOf("run");
     await undisturbed(database.url, "rollback");
+    const endings: Record<string, number> = {};
     for (const point of sample(points).filter((each) => each !== "ended")) {
       await runDeployer(database.url, "run", "kill", point);
       const ending = await undisturbed(database.url, "abort");
       if (ending !== null) expect(["undone", "untouched"], point).toContain(ending.end);
       expect(await expectSound(database.url, before), point).toBe("asBefore");
+      const end = ending?.end ?? "untouched";
+      endings[end] = (endings[end] ?? 0) + 1;
     }
+    tellEndings("kill -9 at a failpoint, then abort", engine, endings);
   });
 
   test("killed with -9 while it takes back, the next one finishes that", { timeout: 300_000 }, async () => {
@@ -57,6 +69,7 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
       if ((await expectSound(database.url, before)) === "open") await undisturbed(database.url, "rollback");
       expect(await expectSound(database.url, before), point).toBe("asBefore");
     }
+    tellEndings("kill -9 at a failpoint of the undo, then a rollback", engine, { asBefore: sample(points).length });
   });
 
   test("an error at any failpoint ends as before, or migrated, or held, and goes on from there", {
@@ -72,7 +85,7 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
       if (report?.end === "migrated") await undisturbed(database.url, "rollback");
       expect(await expectSound(database.url, before), point).toBe("asBefore");
     }
-    console.log(`failed on the way up, ${engine}: ${JSON.stringify(endings)}`);
+    tellEndings("an error at a failpoint", engine, endings);
   });
 
   test("of eight deployers at once one works, and the others say so", async () => {
@@ -81,6 +94,7 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
     expect(ran).toHaveLength(1);
     for (const { report } of outcomes) expect(report?.end ?? report?.error).toMatch(/^(migrated|DeploymentRunning)$/);
     expect(await expectSound(database.url, before)).toBe("migrated");
+    tellEndings("eight deployers at once", engine, { migrated: 1, refused: 7 });
   });
 
   test.skipIf(engine === "sqlite")(
@@ -116,6 +130,7 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
     await reader.query("commit");
     await reader.close();
     expect(await expectSound(database.url, before)).toBe("asBefore");
+    tellEndings("a reader of a parent that never ends", engine, { undone: 1 });
     expect(await undisturbed(database.url, "run")).toMatchObject({ end: "migrated" });
   });
 
@@ -123,7 +138,8 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
     "its connection killed at any statement, it goes on by itself",
     { timeout: 120_000 },
     async () => {
-      for (const point of ["intent 1", "applied 1", "done 2", "verify", "recorded"]) {
+      const points = ["intent 1", "applied 1", "done 2", "verify", "recorded"];
+      for (const point of points) {
         const deployer = startDeployer(database.url, "run", "pause", point);
         await deployer.reached(point);
         const person = await openTarget(database.url);
@@ -133,13 +149,12 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
         );
         await person.query(`kill ${holder?.id}`);
         await person.close();
-        deployer.child.kill("SIGCONT");
-        deployer.child.kill("SIGKILL");
-        await deployer.ended();
-        expect(await undisturbed(database.url, "run"), point).toMatchObject({ end: "migrated" });
+        expect((await deployer.ended()).report, point).toMatchObject({ end: "migrated" });
+        expect(await expectSound(database.url, before), point).toBe("migrated");
         await undisturbed(database.url, "rollback");
         expect(await expectSound(database.url, before), point).toBe("asBefore");
       }
+      tellEndings("the lock's connection killed", engine, { migrated: points.length });
     },
   );
 

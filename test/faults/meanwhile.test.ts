@@ -1,9 +1,10 @@
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { Migration } from "../../src/db/migration.ts";
+import { takeBackup } from "../../src/deploy/backup/take.ts";
 import { armFailpoints } from "../../src/deploy/failpoint.ts";
 import { appliedMigrations } from "../../src/deploy/journal.ts";
 import { abort, deploy, type Ending, resume, rollBack } from "../../src/deploy/run.ts";
@@ -195,6 +196,41 @@ describe.each(enginesInUse())("what others do meanwhile (%s)", (engine) => {
     expect(await expectSound(database.url, before)).toBe("asBefore");
     tell("a statement that fails in production alone", ending);
   });
+
+  const hurts: Record<string, (file: string, whole: Buffer) => void> = {
+    truncated: (file, whole) => truncateSync(file, whole.length - 7),
+    "with a bit flipped": (file, whole) => {
+      const middle = Math.floor(whole.length / 2);
+      writeFileSync(file, whole.with(middle, (whole[middle] ?? 0) ^ 1));
+    },
+    "swapped for an older one": (file) => {
+      const [older = ""] = backupFiles().filter((each) => each !== file);
+      writeFileSync(file, readFileSync(older));
+    },
+    gone: (file) => rmSync(file),
+  };
+  test.each(Object.entries(hurts))(
+    "a backup that is %s before it is rehearsed keeps production from being touched",
+    async (kind, hurt) => {
+      await takeBackup(target, { directory, toolsDir });
+      await person.query("insert into companies (id, name) values (3, 'Studio Nord')");
+      before = { ...before, rows: await rowsNow() };
+      when("backed up", async () => {
+        const file = backupFiles().at(-1) ?? "";
+        hurt(file, readFileSync(file));
+      });
+      const ending = await run();
+      expect(ending).toMatchObject({ end: "untouched", reason: expect.stringMatching(/bytes|sha256|missing/) });
+      expect(await expectSound(database.url, before)).toBe("asBefore");
+      tell(`a backup that is ${kind}`, ending);
+      expect(await run()).toMatchObject({ end: "migrated" });
+    },
+  );
+
+  function backupFiles(): string[] {
+    const names = readdirSync(directory).filter((name) => /\.(sql\.gz|db)$/.test(name));
+    return names.sort().map((name) => join(directory, name));
+  }
 
   async function rowsNow(): Promise<string> {
     return JSON.stringify([

@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { chmodSync, createWriteStream, statSync } from "node:fs";
+import { chmodSync, createWriteStream, rmSync, statSync } from "node:fs";
 import { basename, join } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -34,8 +34,14 @@ export async function takeBackup(
   const database = nameOf(target);
   const name = `${database}-${takenAt.slice(0, 23).replace(/[:.]/g, "-")}`;
   const file = join(directory, `${name}${target.engine === "sqlite" ? ".db" : ".sql.gz"}`);
-  const made =
-    target.engine === "sqlite" ? await copyFile(target, file) : await dump(target, file, { toolsDir, withRows, say });
+  const made = await (target.engine === "sqlite"
+    ? copyFile(target, file)
+    : dump(target, file, { toolsDir, withRows, say })
+  ).catch((error: unknown) => {
+    // A full disk needs the room at once, not at the next backup.
+    for (const end of ["", "-journal"]) rmSync(`${file}.partial${end}`, { force: true });
+    throw error;
+  });
   await failpoint("dumped");
   const manifest: Manifest = {
     format: 1,
