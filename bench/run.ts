@@ -4,6 +4,7 @@ import { benchLateness } from "./callback-lateness.ts";
 import { benchCallbacks } from "./callbacks.ts";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
+import { benchDeploy } from "./deploy.ts";
 import { benchNotifications } from "./notifications.ts";
 import { benchQuota } from "./quota.ts";
 import type { BenchTable } from "./table.ts";
@@ -17,6 +18,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   callbacks: benchCallbacks,
   lateness: benchLateness,
   notifications: benchNotifications,
+  deploy: benchDeploy,
   "tenant-guard": benchTenantGuard,
 };
 

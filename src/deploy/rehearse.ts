@@ -54,7 +54,7 @@ export async function rehearse(
 /** Scratch schemas of runs that were killed. */
 export async function removeScratch(target: Target): Promise<void> {
   for (const name of await scratchMarks(target)) {
-    if (target.engine === "sqlite") rmSync(name, { force: true });
+    if (target.engine === "sqlite") for (const end of ["", "-wal", "-shm"]) rmSync(`${name}${end}`, { force: true });
     else await target.query(`drop database if exists ${quoted(name)}`);
     await unmarkScratch(target, name);
   }

@@ -8,6 +8,8 @@ import { type Catalogue, fingerprint, readCatalogue } from "../../src/deploy/cat
 import { appliedMigrations, journalTable, latestRuns, openJournal, openRun } from "../../src/deploy/journal.ts";
 import { lockDeployment } from "../../src/deploy/lock.ts";
 import { ensureMaintenanceTables, readMaintenance } from "../../src/deploy/maintenance.ts";
+import { reportOf } from "../../src/deploy/report.ts";
+import { reportSchema } from "../../src/deploy/report-schema.ts";
 import { abort, deploy, type Ending, rollBack } from "../../src/deploy/run.ts";
 import { openTarget, type Target } from "../../src/deploy/target.ts";
 import { sha256 } from "../../src/ids.ts";
@@ -149,7 +151,14 @@ export async function expectSound(url: string, before: Before): Promise<"migrate
     const applied = await appliedMigrations(target);
     if ((await openRun(target)) !== null) return "open";
     expect(await scratchSchemas(target)).toEqual([]);
-    for (const run of await latestRuns(target, 1)) expect(run.progress.end).not.toBeNull();
+    for (const run of await latestRuns(target, 1)) {
+      const report = JSON.parse(JSON.stringify(await reportOf(target, run)));
+      expect(reportSchema.parse(report)).toEqual(report);
+      expect(report.end).toBe(run.progress.end);
+      expect(run.progress.end).not.toBeNull();
+      const { password } = new URL(url);
+      if (password !== "") expect(JSON.stringify([report, run])).not.toContain(password);
+    }
     expect((await readMaintenance(target)).lease).toBeNull();
     expect(existsSync(hostStoppedFile(url))).toBe(false);
     if (applied.length === 0) {

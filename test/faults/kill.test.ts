@@ -1,12 +1,17 @@
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test } from "vitest";
 import { openTarget } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
+import { serverPrefixes } from "../servers/server.ts";
 import {
   type Before,
   expectSound,
   hostDatabase,
   runDeployer,
   startDeployer,
+  startDeployerWith,
   tellEndings,
   undisturbed,
 } from "./harness.ts";
@@ -43,6 +48,30 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
       expect(await expectSound(database.url, before), point).toBe("asBefore");
     }
     tellEndings("kill -9 at a failpoint, then a plain run", engine, endings);
+  });
+
+  test("killed with -9 in the backup or the rehearsal, nothing was touched, and the next plain run ends migrated", {
+    timeout: 300_000,
+  }, async () => {
+    const toolsDir = engine === "sqlite" ? null : join((await serverPrefixes([engine])).get(engine) ?? "", "bin");
+    const backupDir = mkdtempSync(join(tmpdir(), "frontdesk-killed-"));
+    onTestFinished(() => rmSync(backupDir, { recursive: true, force: true }));
+    const start = (...fault: string[]) =>
+      startDeployerWith({ backupDir, toolsDir }, database.url, "run", ...fault).ended();
+    const points = [...(engine === "sqlite" ? [] : ["dumping"]), "dumped", "backed up", "rehearsing"];
+    for (const point of points) {
+      expect((await start("kill", point)).report, point).toBeNull();
+      expect(await expectSound(database.url, before), point).toBe("open");
+      expect((await start()).report, point).toMatchObject({ end: "migrated" });
+      expect(await expectSound(database.url, before), point).toBe("migrated");
+      expect(
+        readdirSync(backupDir).filter((name) => /partial|rehearsal/.test(name)),
+        point,
+      ).toEqual([]);
+      await undisturbed(database.url, "rollback");
+      expect(await expectSound(database.url, before), point).toBe("asBefore");
+    }
+    tellEndings("kill -9 in the backup or the rehearsal", engine, { open: points.length });
   });
 
   test("killed with -9 at any failpoint, abort takes all of it back", { timeout: 300_000 }, async () => {
