@@ -41,17 +41,25 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
     },
   );
 
-  test("fits a phone: no screen scrolls sideways", async () => {
-    const { page } = await signedIn("/", { viewport: { width: 390, height: 844 } });
-    for (const path of [...screens, "/settings"]) {
-      await page.goto(stage.url + path);
-      await page.getByRole("heading", { level: 1 }).waitFor();
-      await page.locator("[role=status][aria-label]").first().waitFor({ state: "detached" });
-      expect(await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"), path).toBeLessThanOrEqual(
-        0,
-      );
-    }
-  });
+  test.each(["en-GB", "de-DE"])(
+    "fits a phone: no screen scrolls sideways, no label of the bar is cut (%s)",
+    async (locale) => {
+      const { page } = await signedIn("/", { viewport: { width: 390, height: 844 }, locale });
+      for (const path of [...screens, "/settings"]) {
+        await page.goto(stage.url + path);
+        await page.getByRole("heading", { level: 1 }).waitFor();
+        await page.locator("[role=status][aria-label]").first().waitFor({ state: "detached" });
+        expect(
+          await page.evaluate("document.documentElement.scrollWidth - window.innerWidth"),
+          path,
+        ).toBeLessThanOrEqual(0);
+        const cut = await page.evaluate(
+          "[...document.querySelectorAll('.side a .narrow')].filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.textContent)",
+        );
+        expect(cut, path).toEqual([]);
+      }
+    },
+  );
 
   test("shows what applies to a staff member for a service, where it comes from and what it shadows", async () => {
     const { branchId, staffId, serviceId } = sample();

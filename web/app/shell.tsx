@@ -62,7 +62,8 @@ function Navigation() {
       {screens.map(({ to, name, Icon }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} search={{}}>
           <Icon size={19} stroke={1.7} aria-hidden />
-          <span>{texts.screens[name]}</span>
+          <span className="wide">{texts.screens[name]}</span>
+          <span className="narrow">{texts.shortScreens[name]}</span>
         </Link>
       ))}
     </nav>

@@ -29,6 +29,15 @@ export const de: Texts = {
     modifications: "Änderungen",
     settings: "Einstellungen",
   },
+  /** Where there is room for nine letters. */
+  shortScreens: {
+    overview: "Übersicht",
+    policies: "Regeln",
+    callbacks: "Rückrufe",
+    notifications: "Meldungen",
+    modifications: "Verlauf",
+    settings: "Mehr",
+  },
   signIn: {
     title: "Anmelden",
     key: "API-Schlüssel Ihres Unternehmens",
@@ -87,6 +96,7 @@ export const de: Texts = {
   policies: {
     intro: "Was für wen gilt, und woher es kommt.",
     tree: "Unternehmen, Filialen, Leistungen und Mitarbeiter",
+    choose: "anderes wählen",
     staff: "Mitarbeiter",
     services: "Leistungen",
     setHere: (count) => `${count} hier gesetzt`,

@@ -28,6 +28,15 @@ export const en = {
     modifications: "Modifications",
     settings: "Settings",
   },
+  /** Where there is room for nine letters. */
+  shortScreens: {
+    overview: "Overview",
+    policies: "Policies",
+    callbacks: "Callbacks",
+    notifications: "Messages",
+    modifications: "Changes",
+    settings: "Settings",
+  },
   signIn: {
     title: "Sign in",
     key: "API key of your company",
@@ -79,6 +88,7 @@ export const en = {
   policies: {
     intro: "What applies to whom, and where it comes from.",
     tree: "Company, branches, services and staff",
+    choose: "choose another",
     staff: "Staff",
     services: "Services",
     setHere: (count: number) => `${count} set here`,

@@ -80,7 +80,7 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
         <Table.Tbody>
           {items.map(
             ({ id, appointmentId, type, initiatedBy, withinPolicy, feeCents, currency, createdAt, reason }) => (
-              <Table.Tr key={id}>
+              <Table.Tr key={id} className="figures">
                 <Table.Td>{format.moment(createdAt, zone)}</Table.Td>
                 <Table.Td>
                   <Anchor

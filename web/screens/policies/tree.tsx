@@ -1,4 +1,6 @@
-import type { Places } from "../../api/places.ts";
+import { useMediaQuery } from "@mantine/hooks";
+import { useEffect, useState } from "react";
+import { nameOf, type Places } from "../../api/places.ts";
 import { LevelMark } from "../../components/level.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { type Policy, policyAt, type Spot, type Target, targetOf } from "./data.ts";
@@ -14,48 +16,63 @@ interface Props {
 export function Tree({ places, policies, spot, onPick }: Props) {
   const { texts } = useSpeech();
   const picked = targetOf(spot, places.company.id);
+  // On a phone the answer comes first: the tree is shut once something was picked.
+  const isNarrow = useMediaQuery("(max-width: 760px)", window.innerWidth <= 760);
+  const [isOpen, setIsOpen] = useState(!isNarrow || picked.level === "company");
+  useEffect(() => {
+    if (!isNarrow) setIsOpen(true);
+  }, [isNarrow]);
   const node = (target: Target, name: string, to: Spot) => (
     <Node
       target={target}
       name={name}
       isPicked={target.level === picked.level && target.id === picked.id}
       setHere={Object.keys(policyAt(policies, target)?.config ?? {}).length}
-      onPick={() => onPick(to)}
+      onPick={() => {
+        if (isNarrow) setIsOpen(false);
+        onPick(to);
+      }}
     />
   );
   const shared = places.services.filter(({ branchId }) => branchId === null);
   return (
-    <nav className="panel tree" aria-label={texts.policies.tree}>
-      <ul>
-        <li>
-          {node({ level: "company", id: String(places.company.id) }, places.company.name, {})}
-          <ul>
-            {places.branches.map((branch) => (
-              <li key={branch.id}>
-                {node({ level: "branch", id: branch.id }, branch.name, { branch: branch.id })}
-                <ul>
-                  {places.services
-                    .filter(({ branchId }) => branchId === branch.id)
-                    .map(({ id, name }) => (
-                      <li key={id}>
-                        {node({ level: "service", id: String(id) }, name, { branch: branch.id, service: String(id) })}
-                      </li>
-                    ))}
-                  {places.staff
-                    .filter(({ branchId }) => branchId === branch.id)
-                    .map(({ id, name }) => (
-                      <li key={id}>{node({ level: "staff", id }, name, { branch: branch.id, staff: id })}</li>
-                    ))}
-                </ul>
-              </li>
-            ))}
-            {shared.length > 0 && <li className="tree-group quiet">{texts.policies.services}</li>}
-            {shared.map(({ id, name }) => (
-              <li key={id}>{node({ level: "service", id: String(id) }, name, { service: String(id) })}</li>
-            ))}
-          </ul>
-        </li>
-      </ul>
+    <nav aria-label={texts.policies.tree}>
+      <details className="panel tree" open={isOpen} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+        <summary>
+          <LevelMark level={picked.level}>{nameOf(places, picked.level, picked.id)}</LevelMark>
+          <span className="quiet">{texts.policies.choose}</span>
+        </summary>
+        <ul>
+          <li>
+            {node({ level: "company", id: String(places.company.id) }, places.company.name, {})}
+            <ul>
+              {places.branches.map((branch) => (
+                <li key={branch.id}>
+                  {node({ level: "branch", id: branch.id }, branch.name, { branch: branch.id })}
+                  <ul>
+                    {places.services
+                      .filter(({ branchId }) => branchId === branch.id)
+                      .map(({ id, name }) => (
+                        <li key={id}>
+                          {node({ level: "service", id: String(id) }, name, { branch: branch.id, service: String(id) })}
+                        </li>
+                      ))}
+                    {places.staff
+                      .filter(({ branchId }) => branchId === branch.id)
+                      .map(({ id, name }) => (
+                        <li key={id}>{node({ level: "staff", id }, name, { branch: branch.id, staff: id })}</li>
+                      ))}
+                  </ul>
+                </li>
+              ))}
+              {shared.length > 0 && <li className="tree-group quiet">{texts.policies.services}</li>}
+              {shared.map(({ id, name }) => (
+                <li key={id}>{node({ level: "service", id: String(id) }, name, { service: String(id) })}</li>
+              ))}
+            </ul>
+          </li>
+        </ul>
+      </details>
     </nav>
   );
 }
