@@ -117,14 +117,14 @@ async function run(target: Target, directory: string, toolsDir: string, to: { to
   });
   const totalMs = performance.now() - began;
   if (ending.end !== "migrated") throw new Error(`The deployment ended ${ending.end}: ${ending.reason}`);
-  const at = (start: string) => told.find(({ line }) => line.startsWith(start))?.at ?? Number.NaN;
+  const at = (part: string) => told.find(({ line }) => line.includes(part))?.at ?? Number.NaN;
   const [latest] = await latestRuns(target, 1);
   const { rehearsal } = (latest?.notes ?? {}) as { rehearsal?: { milliseconds: { load: number } } };
   return {
     totalMs,
     statementsMs: at("looking at the result") - at("the statements"),
     downtimeMs: at("maintenance is off") - at("maintenance is on"),
-    backupMs: at("backup: ") - began,
+    backupMs: at(".manifest.json") - began,
     loadMs: rehearsal?.milliseconds.load ?? Number.NaN,
   };
 }

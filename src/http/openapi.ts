@@ -25,7 +25,12 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
     },
     transformObject: (document) => withoutUnusedSchemas(jsonSchemaTransformObject(document) as Document),
   });
-  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: false, theme: { title: "Frontdesk API" } });
+  const theme = {
+    title: "Frontdesk API",
+    // Its bar shows the library's mark and asks for the address of another document.
+    css: [{ filename: "frontdesk.css", content: ".swagger-ui .topbar { display: none; }" }],
+  };
+  await app.register(swaggerUi, { routePrefix: "/docs", staticCSP: false, theme });
   app.get(`${apiPrefix}/openapi.json`, () => app.swagger());
 }
 
