@@ -143,6 +143,22 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
     expect(await run("key", "revoke", id, "--company", other)).toMatchObject({ code: 1 });
     expect(await run("key", "revoke", id, "--company", company)).toMatchObject({ code: 0 });
     expect((await run("key", "list", "--company", company)).stdout).toContain("revoked 20");
+
+    expect(await run("audit", "verify", "--company", company)).toMatchObject({
+      code: 0,
+      stdout: "The log is whole: 2 lines.\n",
+    });
+    const db = await connect(database.url, { connections: 1 });
+    await db
+      .of({ companyId: Number(company) })
+      .updateTable("audit_log")
+      .set({ action: "apiKey.kept" })
+      .execute();
+    await db.close();
+    expect(await run("audit", "verify", "--company", company)).toMatchObject({
+      code: 1,
+      stdout: expect.stringMatching(/^The log is broken at line \d+\.$/m),
+    });
   });
 
   test("SIGTERM: not ready at once, requests in flight are answered, then it ends with 0", async () => {

@@ -2,17 +2,19 @@ import { randomBytes } from "node:crypto";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Command, CommanderError, InvalidArgumentError, Option } from "commander";
 import { buildApp } from "./app.ts";
+import { addAuditCommands } from "./cli/audit.ts";
+import { onDatabase, positiveInteger } from "./cli/database.ts";
 import { addDeployCommands } from "./cli/deploy.ts";
-import { assertPortIsFree, loadEnvFile, prepared } from "./cli/environment.ts";
+import { assertPortIsFree, loadEnvFile } from "./cli/environment.ts";
 import { explained } from "./cli/explain.ts";
 import { addMaintenanceCommands } from "./cli/maintenance.ts";
 import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
-import { type Connection, connect } from "./db/connect.ts";
+import type { Connection } from "./db/connect.ts";
 import { seedCompany } from "./demo/defaults.ts";
 import { describeDemo, prepareDemo } from "./demo/demo.ts";
-import { assertSchemaFits, SchemaMismatch } from "./deploy/release.ts";
+import { SchemaMismatch } from "./deploy/release.ts";
 import { Refusal } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import { usualOverload } from "./http/overload.ts";
@@ -55,6 +57,7 @@ program
 
 addDeployCommands(program);
 addMaintenanceCommands(program);
+addAuditCommands(program);
 
 const secrets = program
   .command("secrets")
@@ -245,22 +248,6 @@ async function listKeys({ company: companyId }: { company: number }): Promise<vo
 async function removeKey(id: number, { company: companyId }: { company: number }): Promise<void> {
   await onDatabase(readConfig(process.env), (db) => revokeApiKey(db, { companyId }, id));
   console.log(`Key ${id} is revoked.`);
-}
-
-/** A connected database whose schema fits this program. */
-async function onDatabase(config: Config, work: (db: Connection) => Promise<void>): Promise<void> {
-  await assertSchemaFits(prepared(config.databaseUrl));
-  const db = await connect(config.databaseUrl, { connections: config.databaseConnections });
-  try {
-    await work(db);
-  } finally {
-    await db.close();
-  }
-}
-
-function positiveInteger(text: string): number {
-  if (!/^[1-9]\d{0,14}$/.test(text)) throw new InvalidArgumentError("It must be a whole number, 1 or more.");
-  return Number(text);
 }
 
 function instant(text: string): Instant {

@@ -26,7 +26,7 @@ onEveryDatabase("the audit log", (db) => {
     const log = await client.send("GET", `/audit-log?subjectType=policy&subjectId=${policyId}`);
     expect(log.body.items).toMatchObject([
       {
-        number: 2,
+        number: 3,
         action: "policy.change",
         source: "api",
         requestId: "req-7",
@@ -38,12 +38,17 @@ onEveryDatabase("the audit log", (db) => {
     expect(Object.keys(log.body.items[0].changes)).toEqual(["minNoticeHours"]);
     const first = await client.send("GET", "/audit-log?limit=1");
     const second = await client.send("GET", `/audit-log?limit=1&cursor=${first.body.nextCursor}`);
-    expect(second.body.items).toMatchObject([{ number: 1 }]);
+    expect(second.body.items).toMatchObject([{ number: 2, action: "apiKey.issued", source: "cli" }]);
+    expect(JSON.stringify(second.body)).not.toMatch(/fd_[0-9a-f]{8}_/);
     const exported = await client.send("GET", "/audit-log/export");
-    expect(exported.body.jsonLines.trim().split("\n").map(JSON.parse)).toMatchObject([{ number: 1 }, { number: 2 }]);
+    expect(exported.body.jsonLines.trim().split("\n").map(JSON.parse)).toMatchObject([
+      { number: 1 },
+      { number: 2 },
+      { number: 3 },
+    ]);
     expect((await client.send("GET", "/audit-log/verification")).body).toEqual({
       isValid: true,
-      lines: 2,
+      lines: 3,
       erased: 0,
       brokenAt: null,
     });

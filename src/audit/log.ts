@@ -13,6 +13,8 @@ export interface Act {
   /** Null for what was not there before, or is not any more. No secrets. */
   readonly from: object | null;
   readonly to: object | null;
+  /** Whose data it holds: erasing this customer reaches it. */
+  readonly customerId?: number | null;
 }
 
 /** Writes down who changed what, in the transaction of the change, after its own locks: both happen or neither. */
@@ -23,7 +25,7 @@ export async function audit(tx: Tx, caller: Caller, act: Act, now: Instant): Pro
   await append(
     tx,
     caller,
-    [{ ...act, actor, source, requestId, eventId: null, customerId: null, happenedAt: now }],
+    [{ ...act, actor, source, requestId, eventId: null, customerId: act.customerId ?? null, happenedAt: now }],
     now,
   );
 }

@@ -66,8 +66,16 @@ export async function optOut(
     )
       return;
     const to = { ...from, optOuts: [...from.optOuts, what], version: from.version + 1 };
-    await writePreferences(tx, tenant, owner, to, await currentTime(tx));
+    const now = await currentTime(tx);
+    await writePreferences(tx, tenant, owner, to, now);
+    const subject = { type: `${owner.type}Preferences`, id: owner.id };
+    await audit(tx, themselves(tenant, owner), { action: "preferences.optedOut", subject, from, to }, now);
   });
+}
+
+/** Whoever follows a link that was sent to them. */
+function themselves({ companyId }: Tenant, owner: Owner): Caller {
+  return { companyId, actor: owner, permissions: new Set(), origin: { source: "ui", requestId: null } };
 }
 
 /** @throws Refusal notFound */

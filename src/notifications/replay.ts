@@ -1,3 +1,4 @@
+import { audit } from "../audit/log.ts";
 import { isBefore, isoOf } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
@@ -82,6 +83,17 @@ async function requeueRow(tx: Tx, caller: Caller, row: DeliveryRow, address: str
   const now = await currentTime(tx);
   await requeue(tx, caller, row.id, address, now);
   await insertRemark(tx, caller, row, address === null ? "replayed" : "edited", null, now);
+  const customerId = row.recipientType === "customer" ? Number(row.recipientId) : null;
+  const [from, to] = [
+    { status: row.status, address: row.address },
+    { status: "queued", address: address ?? row.address },
+  ];
+  await audit(
+    tx,
+    caller,
+    { action: "delivery.replayed", subject: { type: "delivery", id: row.id }, from, to, customerId },
+    now,
+  );
 }
 
 async function obstacleTo(tx: Tx, caller: Caller, row: DeliveryRow, address: string | null): Promise<string | null> {

@@ -1,10 +1,11 @@
 import { randomBytes } from "node:crypto";
-import { type Instant, isBefore } from "../clock.ts";
+import { audit } from "../audit/log.ts";
+import { type Instant, isBefore, isoOf } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { sha256 } from "../ids.ts";
-import { type Permission, permissions, type Tenant } from "../tenant.ts";
+import { type Caller, type Permission, permissions, type Tenant } from "../tenant.ts";
 import { companyIsOpen, insertKey, keyExists, markRevoked, selectKeys } from "./store.ts";
 
 export interface ApiKeyRequest {
@@ -44,7 +45,11 @@ export async function issueApiKey(
     assertUsable(request, now);
     if (!(await companyIsOpen(tx, tenant))) throw new Refusal("notFound", "There is no such company, or it is closed.");
     const { name, scopes, expiresAt } = request;
-    return insertKey(tx, tenant, { name, prefix, keyHash: sha256(key), scopes: [...new Set(scopes)], expiresAt }, now);
+    const made = { name, prefix, scopes: [...new Set(scopes)], expiresAt };
+    const newId = await insertKey(tx, tenant, { ...made, keyHash: sha256(key) }, now);
+    const to = { ...made, expiresAt: expiresAt && isoOf(expiresAt) };
+    await audit(tx, operatorOf(tenant), { action: "apiKey.issued", subject: subjectOf(newId), from: null, to }, now);
+    return newId;
   });
   return { id, key };
 }
@@ -61,9 +66,19 @@ function assertUsable({ name, scopes, expiresAt }: ApiKeyRequest, now: Instant):
 /** From the next request on the key is refused. Revoking it again changes nothing. */
 export async function revokeApiKey(db: Db, tenant: Tenant, id: number): Promise<void> {
   await transaction(db, async (tx) => {
-    const revoked = await markRevoked(tx, tenant, id, await currentTime(tx));
-    if (!revoked && !(await keyExists(tx, tenant, id))) throw notFound("API key");
+    const now = await currentTime(tx);
+    if (await markRevoked(tx, tenant, id, now)) {
+      const [from, to] = [{ revokedAt: null }, { revokedAt: isoOf(now) }];
+      await audit(tx, operatorOf(tenant), { action: "apiKey.revoked", subject: subjectOf(id), from, to }, now);
+    } else if (!(await keyExists(tx, tenant, id))) throw notFound("API key");
   });
+}
+
+const subjectOf = (id: number) => ({ type: "apiKey", id });
+
+/** Whoever may run commands on this machine. */
+function operatorOf({ companyId }: Tenant): Caller {
+  return { companyId, actor: { type: "system", id: null }, permissions: new Set() };
 }
 
 /** All keys of the company, oldest first, revoked and expired ones too. */

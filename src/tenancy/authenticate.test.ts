@@ -41,6 +41,10 @@ onEveryDatabase("authenticating", (db) => {
     const { companyId, keyId, key } = await aCompanyWithKey(db());
     await revokeApiKey(db(), { companyId }, keyId);
     await revokeApiKey(db(), { companyId }, keyId);
+    const lines = await db().of({ companyId }).selectFrom("audit_log").select(["action", "subject_id"]).execute();
+    expect(lines.filter(({ action }) => action === "apiKey.revoked")).toEqual([
+      { action: "apiKey.revoked", subject_id: String(keyId) },
+    ]);
 
     await expect(ask(key)).rejects.toEqual(refused);
   });
