@@ -50,7 +50,7 @@ export async function openTransactions(target: Target, atLeastSeconds = 0): Prom
     const rows = await target.query<{ id: number; user: string; host: string; seconds: number }>(
       `select t.trx_mysql_thread_id as id, p.user as user, p.host as host, timestampdiff(second, t.trx_started, now()) as seconds
        from information_schema.innodb_trx t join information_schema.processlist p on p.id = t.trx_mysql_thread_id
-       where p.id <> connection_id() and timestampdiff(second, t.trx_started, now()) >= ? order by t.trx_started limit 5`,
+       where p.id <> connection_id() and timestampdiff(second, t.trx_started, now()) >= ? order by t.trx_started limit 20`,
       [atLeastSeconds],
     );
     return rows.map(
