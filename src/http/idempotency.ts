@@ -32,6 +32,28 @@ export interface KeyedWork {
   run(db: Db): Promise<unknown>;
   respond(result: unknown): Response;
   refuse(refusal: Refusal): Response;
+  /** How a reply is kept that holds a secret; as it is, if left out. */
+  readonly seal?: Seal;
+}
+
+export interface Seal {
+  close(text: string): string;
+  /** @throws Error when it cannot be opened any more */
+  open(sealed: string): string;
+}
+
+const sealMark = "sealed:";
+
+function closed(response: Response, seal: Seal | undefined): Response {
+  const { body, status } = response;
+  return seal === undefined || body === null || status >= 400
+    ? response
+    : { ...response, body: sealMark + seal.close(body) };
+}
+
+function opened(response: Response, seal: Seal | undefined): Response {
+  const { body } = response;
+  return seal && body?.startsWith(sealMark) ? { ...response, body: seal.open(body.slice(sealMark.length)) } : response;
 }
 
 /** @throws Refusal validationFailed on a key that is none */
@@ -57,7 +79,7 @@ export async function onceForKey(
 ): Promise<{ response: Response; replayed: boolean }> {
   const claim = claimFor(caller, request);
   const kept = await claimOrFind(db, caller, claim);
-  if (kept !== null) return { response: kept, replayed: true };
+  if (kept !== null) return { response: opened(kept, work.seal), replayed: true };
   try {
     return { response: await workAndSave(db, caller, claim, work), replayed: false };
   } catch (error) {
@@ -129,14 +151,15 @@ async function workAndSave(db: Db, tenant: Tenant, claim: Claim, work: KeyedWork
     ...db,
     async beforeCommit(tx, result) {
       const response = work.respond(result);
-      if (!(await saveResponse(tx, tenant, claim, response, await currentTime(tx)))) throw inFlight();
+      const kept = closed(response, work.seal);
+      if (!(await saveResponse(tx, tenant, claim, kept, await currentTime(tx)))) throw inFlight();
       saved = response;
     },
   };
   const result = await work.run(saving);
   if (saved !== null) return saved;
   const response = work.respond(result);
-  await save(db, tenant, claim, response);
+  await save(db, tenant, claim, closed(response, work.seal));
   return response;
 }
 

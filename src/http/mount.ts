@@ -2,8 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookH
 import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import type { Installation } from "../installation.ts";
+import { decrypt, encrypt } from "../secrets.ts";
 import type { Caller, Permission } from "../tenant.ts";
-import { idempotencyKeyIn, onceForKey } from "./idempotency.ts";
+import { idempotencyKeyIn, onceForKey, type Seal } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
 import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
 import { apiPrefix, type Context, type Route } from "./route.ts";
@@ -114,10 +115,22 @@ async function answerOnce(
       run: (db) => route.handle(contextOf(request, db, input, mounting)),
       respond: (result) => checked(route, mounting, responseTo(route, result, id)),
       refuse: (refusal) => problemResponse(problemOf(refusal, id)),
+      ...sealOf(route, mounting.installation, caller),
     },
   );
   if (replayed) reply.header("idempotency-replayed", "true");
   return send(reply, response);
+}
+
+/** With the installation's key, bound to the company. Where there is no key no route has a secret to tell. */
+function sealOf(route: Route, { keyring }: Installation, { companyId }: Caller): { seal?: Seal } {
+  if (!route.repliesSecret || keyring === null) return {};
+  const owner = `idempotency ${companyId}`;
+  const seal = {
+    close: (text: string) => JSON.stringify(encrypt(keyring, owner, text)),
+    open: (sealed: string) => decrypt(keyring, owner, JSON.parse(sealed)),
+  };
+  return { seal };
 }
 
 function checked(route: Route, { validateReplies }: Mounting, response: Response): Response {

@@ -74,6 +74,8 @@ interface Definition<
   readonly denial?: (result: DeepReadonly<z.input<Reply>>) => Denial | null;
   /** The version of what is replied, without quotes. */
   readonly etag?: (result: DeepReadonly<z.input<Reply>>) => string;
+  /** The reply holds a secret that is shown once: what an idempotency key keeps of it is encrypted. */
+  readonly repliesSecret?: boolean;
   /**
    * A POST's result is the result of its one transaction: that is what is saved with an idempotency key, inside that
    * very transaction. A POST that changes nothing may do without one.
@@ -98,6 +100,7 @@ export interface Route {
   readonly status?: 200 | 201 | 204 | ((result: unknown) => 200 | 201);
   readonly denial?: (result: unknown) => Denial | null;
   readonly etag?: (result: unknown) => string;
+  readonly repliesSecret?: boolean;
   readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
   /** Answers with server-sent events in place of `handle`. */
   readonly stream?: (context: StreamContext) => AsyncIterable<StreamItem>;

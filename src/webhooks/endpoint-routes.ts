@@ -62,6 +62,7 @@ export const endpointRoutes: readonly Route[] = [
       .strictObject({ ...content, description: content.description.default("") })
       .meta({ id: "NewWebhookEndpoint" }),
     reply: withSecret,
+    repliesSecret: true,
     status: 201,
     etag,
     handle: ({ db, caller, body, installation }) => createEndpoint(db, caller, installation, body),
@@ -113,6 +114,7 @@ export const endpointRoutes: readonly Route[] = [
     summary: "Make a new secret; the old one counts no longer",
     params,
     reply: withSecret,
+    repliesSecret: true,
     etag,
     handle: ({ db, caller, params, installation }) => renewSecret(db, caller, installation, params.endpointId),
   }),

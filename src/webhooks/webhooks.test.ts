@@ -4,12 +4,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "../../test/factories.ts";
 import { type HookSink, hookSink } from "../../test/sinks.ts";
+import { buildApp } from "../app.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { bareInstallation, type Installation } from "../installation.ts";
 import { alertOperatorsAcrossCompanies } from "../notifications/alerts.ts";
 import { planEventsAcrossCompanies } from "../notifications/plan.ts";
 import { parseKeyring } from "../secrets.ts";
+import { issueApiKey } from "../tenancy/api-keys.ts";
 import type { EventFilter } from "./catalogue.ts";
 import { deliverWebhooksAcrossCompanies } from "./deliver.ts";
 import { findEndpoint } from "./endpoint-store.ts";
@@ -82,6 +84,29 @@ onEveryDatabase("webhooks", (db) => {
     const { id, secret } = await anEndpoint(company);
     const row = await findEndpoint(db(), company.caller, id);
     expect(JSON.stringify(row)).not.toContain(secret.replace("whsec_", ""));
+  });
+
+  test("the reply that an idempotency key keeps holds no secret in the clear, and is replayed with it", async () => {
+    const company = await aCompany(db());
+    const { key } = await issueApiKey(db(), company.caller, { name: "k", scopes: ["webhooks:write"], expiresAt: null });
+    const app = await buildApp({ db: db(), installation });
+    const create = () =>
+      app.inject({
+        method: "POST",
+        url: "/api/v1/webhook-endpoints",
+        headers: { authorization: `Bearer ${key}`, "idempotency-key": "once" },
+        payload: { url: "https://hooks.example.org/in", eventTypes: ["*"] },
+      });
+    const first = await create();
+    expect(first.statusCode).toBe(201);
+    const { secret } = first.json();
+    const rows = await db().of(company.caller).selectFrom("idempotency_keys").select("response_body").execute();
+    expect(rows).toHaveLength(1);
+    expect(JSON.stringify(rows)).not.toContain(secret.replace("whsec_", ""));
+    const second = await create();
+    expect([second.statusCode, second.json()]).toEqual([201, first.json()]);
+    expect(second.headers["idempotency-replayed"]).toBe("true");
+    await app.close();
   });
 
   test("a new key takes over the secrets, and the old one is not needed any more", async () => {
