@@ -5,6 +5,7 @@ import { type Connection, createConnection } from "mysql2/promise";
 import type { Engine } from "../db/engine.ts";
 import { connectionOptions, flavour } from "../db/servers.ts";
 import { isBusy, open } from "../db/sqlite.ts";
+import { withReply } from "./reply-watch.ts";
 
 export type Row = Record<string, unknown>;
 
@@ -25,6 +26,8 @@ export interface Target {
 export interface TargetOptions {
   /** How long a statement may wait for another session's lock on a table, before it gives up. */
   readonly lockBudgetSeconds?: number;
+  /** After so long without a reply the server is asked, over another connection, whether it still works on one. */
+  readonly silentSeconds?: number;
 }
 
 /** @param url as for db/connect */
@@ -79,7 +82,10 @@ function sqliteTarget(url: string): Target {
   };
 }
 
-async function serverTarget(url: string, { lockBudgetSeconds = 1 }: TargetOptions): Promise<Target> {
+async function serverTarget(
+  url: string,
+  { lockBudgetSeconds = 1, silentSeconds = 15 }: TargetOptions,
+): Promise<Target> {
   const { typeCast: _, ...options } = connectionOptions(url);
   const connect = async (): Promise<Connection> => {
     const connection = await createConnection({ ...options, connectTimeout: 10_000 });
@@ -97,7 +103,7 @@ async function serverTarget(url: string, { lockBudgetSeconds = 1 }: TargetOption
     url,
     database: options.database ?? "",
     async query<T extends Row>(sql: string, parameters: readonly (string | number | null)[] = []) {
-      const [rows] = await connection.query(sql, [...parameters]);
+      const [rows] = await withReply(url, connection, connection.query(sql, [...parameters]), silentSeconds * 1000);
       return (Array.isArray(rows) ? rows : []) as T[];
     },
     inTransaction: () => false,

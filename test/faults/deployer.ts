@@ -11,7 +11,8 @@ import { smallRelease } from "./release.ts";
  * ending last. FAULT is kill (this process, with SIGKILL), fail (an error in that place) or pause (for a second).
  */
 const [url = "", command = "run", fault, at] = process.argv.slice(2);
-const target = await openTarget(url);
+const silentSeconds = Number(process.env.FRONTDESK_TEST_SILENT ?? 15);
+const target = await openTarget(url, { silentSeconds });
 armFailpoints(async (name) => {
   console.log(`at ${name}`);
   if (name !== at) return;
@@ -29,7 +30,12 @@ const maintenance = {
 };
 const rehearsal = JSON.parse(process.env.FRONTDESK_TEST_REHEARSAL ?? "null");
 const lockPatienceSeconds = Number(process.env.FRONTDESK_TEST_PATIENCE ?? 8);
-const settings = { lockPatienceSeconds, reconnectSeconds: 20, maintenance, rehearsal };
+const settings = {
+  lockPatienceSeconds,
+  reconnectSeconds: Number(process.env.FRONTDESK_TEST_RECONNECT ?? 20),
+  maintenance,
+  rehearsal,
+};
 const options = { migrations: smallRelease, settings, environment: process.env };
 const commands = {
   run: () => deploy(target, options),

@@ -31,6 +31,8 @@ export interface DeployerSettings {
   readonly backupDir?: string;
   readonly toolsDir?: string | null;
   readonly patienceSeconds?: number;
+  readonly silentSeconds?: number;
+  readonly reconnectSeconds?: number;
 }
 
 export function startDeployer(url: string, command: string, ...fault: string[]): Deployer {
@@ -38,7 +40,7 @@ export function startDeployer(url: string, command: string, ...fault: string[]):
 }
 
 export function startDeployerWith(
-  { backupDir, toolsDir = null, patienceSeconds = 8 }: DeployerSettings,
+  { backupDir, toolsDir = null, patienceSeconds = 8, silentSeconds = 15, reconnectSeconds = 20 }: DeployerSettings,
   url: string,
   command: string,
   ...fault: string[]
@@ -52,6 +54,8 @@ export function startDeployerWith(
       FRONTDESK_TEST_HOST_STOPPED: hostStoppedFile(url),
       FRONTDESK_TEST_REHEARSAL: JSON.stringify(rehearsal),
       FRONTDESK_TEST_PATIENCE: String(patienceSeconds),
+      FRONTDESK_TEST_SILENT: String(silentSeconds),
+      FRONTDESK_TEST_RECONNECT: String(reconnectSeconds),
     },
   });
   let output = "";
