@@ -1,9 +1,8 @@
-import { once } from "node:events";
-import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
 import { type Before, expectSound, hostDatabase, startDeployerWith, tellEndings, undisturbed } from "./harness.ts";
+import { type Wire, wire } from "./wire.ts";
 
 const all = process.env.FRONTDESK_ALL_FAULTS === "true";
 const servers = enginesInUse().filter((engine) => engine !== "sqlite");
@@ -11,61 +10,6 @@ const servers = enginesInUse().filter((engine) => engine !== "sqlite");
 const points = all
   ? ["intent 0", "applied 0", "intent 2", "done 3", "applied 4", "verify", "recorded"]
   : ["intent 2", "verify"];
-
-/** What lies between a deployer and its server. */
-interface Wire {
-  readonly port: number;
-  /** Both ends are told at once that the connection is gone. */
-  reset(): void;
-  /** Nothing comes through for a while, then all of it. */
-  stall(milliseconds: number): void;
-  /** What is open now hears nothing any more, and is not told; new connections work. */
-  forget(): void;
-  close(): void;
-}
-
-async function wire(toPort: number): Promise<Wire> {
-  const pairs = new Set<readonly [Socket, Socket]>();
-  const server = createServer((client) => {
-    const upstream = connect(toPort, "127.0.0.1");
-    const pair = [client, upstream] as const;
-    pairs.add(pair);
-    client.pipe(upstream).pipe(client);
-    for (const socket of pair) socket.on("error", () => {}).on("close", () => void pairs.delete(pair));
-  }).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const each = (act: (client: Socket, upstream: Socket) => void) => {
-    for (const [client, upstream] of pairs) act(client, upstream);
-  };
-  return {
-    port: (server.address() as AddressInfo).port,
-    reset: () =>
-      each((client, upstream) => {
-        client.resetAndDestroy();
-        upstream.destroy();
-      }),
-    stall: (milliseconds) =>
-      each((client, upstream) => {
-        client.unpipe(upstream);
-        upstream.unpipe(client);
-        setTimeout(() => client.pipe(upstream).pipe(client), milliseconds);
-      }),
-    forget: () =>
-      each((client, upstream) => {
-        client.unpipe(upstream);
-        upstream.unpipe(client);
-        client.resume();
-        upstream.resume();
-      }),
-    close: () => {
-      each((client, upstream) => {
-        client.destroy();
-        upstream.destroy();
-      });
-      server.close();
-    },
-  };
-}
 
 describe.each(servers)("a network that fails between deployer and server (%s)", (engine) => {
   let database: ScratchDatabase;
