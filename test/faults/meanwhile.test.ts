@@ -7,6 +7,7 @@ import type { Migration } from "../../src/db/migration.ts";
 import { takeBackup } from "../../src/deploy/backup/take.ts";
 import { armFailpoints } from "../../src/deploy/failpoint.ts";
 import { appliedMigrations } from "../../src/deploy/journal.ts";
+import { PlanRefused } from "../../src/deploy/plan.ts";
 import { abort, deploy, type Ending, resume, rollBack } from "../../src/deploy/run.ts";
 import { openTarget, type Target } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
@@ -195,6 +196,18 @@ describe.each(enginesInUse())("what others do meanwhile (%s)", (engine) => {
     expect(ending).toMatchObject({ end: "undone", reason: expect.stringMatching(/Ö|unique/i) });
     expect(await expectSound(database.url, before)).toBe("asBefore");
     tell("a statement that fails in production alone", ending);
+  });
+
+  test("a table of ours that somebody changed since is refused with what differs, and accepted if that is meant", async () => {
+    await run(smallRelease.slice(0, 2));
+    await person.query("alter table notes add column colour varchar(20) null");
+    const attempt = run();
+    await expect(attempt).rejects.toThrow(PlanRefused);
+    await expect(attempt).rejects.toThrow(/left ≠ found:.*notes\.columns\.colour.*--accept-drift/s);
+    expect((await appliedMigrations(target)).map(({ id }) => id)).toEqual(smallRelease.slice(0, 2).map(({ id }) => id));
+    const accepted = { ...settings(), acceptDrift: true };
+    expect(await deploy(target, { migrations: smallRelease, settings: accepted })).toMatchObject({ end: "migrated" });
+    tellEndings("drift", engine, { refused: 1, migrated: 1 });
   });
 
   const hurts: Record<string, (file: string, whole: Buffer) => void> = {
