@@ -13,6 +13,8 @@ import { acrossCompanies } from "./db/across-companies.ts";
 import { connect } from "./db/connect.ts";
 import { holdFile } from "./db/file-lock.ts";
 import { transaction } from "./db/transaction.ts";
+import { lockDeployment } from "./deploy/lock.ts";
+import { openTarget } from "./deploy/target.ts";
 
 const cli = new URL("./cli.ts", import.meta.url).pathname;
 
@@ -40,6 +42,8 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
   afterAll(() => database?.remove());
 
   const run = (...args: string[]) => runWith(environment(), args);
+  const tools = async () =>
+    engine === "sqlite" ? [] : ["--tools-dir", join((await serverPrefixes([engine])).get(engine) ?? "", "bin")];
 
   async function aCompany(): Promise<number> {
     const db = await connect(database.url, { connections: 1 });
@@ -80,9 +84,7 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
   test("with tables in it, a deployment takes a backup, rehearses and can be rolled back; each says so by its exit", async () => {
     const folder = mkdtempSync(join(tmpdir(), "frontdesk-cli-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const tools =
-      engine === "sqlite" ? [] : ["--tools-dir", join((await serverPrefixes([engine])).get(engine) ?? "", "bin")];
-    const places = ["--backup-dir", folder, ...tools];
+    const places = ["--backup-dir", folder, ...(await tools())];
     expect((await run("deploy", "rollback", "--to", "phase-2-multi-tenant")).code).toBe(0);
     expect(await run("deploy", "run", "--skip-backup")).toMatchObject({
       code: 10,
@@ -159,6 +161,23 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
       code: 1,
       stdout: expect.stringMatching(/^The log is broken at line \d+\.$/m),
     });
+  });
+
+  test("a deployment says by its exit that another one is running, and that a person is needed", async () => {
+    const person = await openTarget(database.url);
+    onTestFinished(() => person.close());
+    const lock = await lockDeployment(person);
+    expect(await run("deploy", "run")).toMatchObject({ code: 11, stderr: expect.stringContaining("is running") });
+    await lock.release();
+
+    await person.query("create index escalation_ladders_by_hand on escalation_ladders (name)");
+    const back = await run("deploy", "rollback", "--to", "phase-2-multi-tenant");
+    expect(back).toMatchObject({ code: 30, stdout: expect.stringContaining("escalation_ladders_by_hand") });
+    expect(back.stdout).toMatch(/deploy (resume|abort)/);
+    await person.query(`drop index escalation_ladders_by_hand${engine === "sqlite" ? "" : " on escalation_ladders"}`);
+    expect((await run("deploy", "resume")).code).toBe(20);
+    const name = engine === "sqlite" ? "test" : person.database;
+    expect((await run("deploy", "run", "--skip-backup", "--confirm", name, ...(await tools()))).code).toBe(0);
   });
 
   test("SIGTERM: not ready at once, requests in flight are answered, then it ends with 0", async () => {

@@ -174,6 +174,6 @@ function sentence({ end, reason, runId, frozen, migrations }: Ending): string {
       return `${run}: nothing was touched.${because}`;
     case "held":
       return `${run} is held: a person is needed${frozen ? ", and maintenance stays on" : ""}.${because}
-Next: frontdesk deploy status, then resume or abort.`;
+Next: frontdesk deploy status, then frontdesk deploy resume or frontdesk deploy abort.`;
   }
 }

@@ -60,7 +60,7 @@ function rolledBack(report: Report): string {
     `Reason: ${report.reason ?? "asked for"}`,
     `Actions taken: ${[`${undone} statements taken back`, ...kept].join(", ")}`,
     `Status: ${stateOf(report)}`,
-    `Next: ${report.end === "held" || report.end === null ? "frontdesk deploy status, then resume or abort" : "find the cause, then plan and rehearse again"}`,
+    `Next: ${report.end === "held" || report.end === null ? "frontdesk deploy status, then frontdesk deploy resume or frontdesk deploy abort" : "find the cause, then plan and rehearse again"}`,
     "Re-deployment: not before the rehearsal passes; the time will be announced",
   ]);
 }
