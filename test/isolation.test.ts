@@ -121,7 +121,9 @@ onEveryDatabase("no company sees another's data", (db) => {
     expect(lists.length).toBeGreaterThan(3);
     for (const { method, path } of lists) {
       const reply = await request(method, path, {}, key);
-      expect(reply.json().items, path).toEqual([]);
+      const actions = reply.json().items.map(({ action = path }: { action?: string }) => action);
+      // The company's own log begins with the key that asks.
+      expect(actions, path).toEqual(path === "/audit-log" ? ["apiKey.issued"] : []);
     }
     await app.close();
   });
