@@ -6,6 +6,7 @@ import { callbackRoutes } from "./callbacks/routes.ts";
 import { mountCustomerPage } from "./customer-page/routes.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
+import { directoryRoutes } from "./directory/routes.ts";
 import { Refusal } from "./errors.ts";
 import type { Gate } from "./gate.ts";
 import { refuseWhileClosed } from "./http/maintenance.ts";
@@ -37,6 +38,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...privacyRoutes,
   ...tenancyRoutes,
+  ...directoryRoutes,
 ];
 
 export interface AppOptions extends ServerOptions {

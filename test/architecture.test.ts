@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   notifications: [...ground, "http", "tenancy"],
   webhooks: [...ground, "http", "tenancy"],
   privacy: [...ground, "http", "tenancy"],
+  directory: [...ground, "http", "tenancy", "appointments", "callbacks"],
   "customer-page": ["db", "http", "tenancy", "appointments", "callbacks", "notifications"],
 };
 

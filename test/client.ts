@@ -34,7 +34,8 @@ export async function aClient(
         headers: { authorization: `Bearer ${key}`, ...headers },
         ...(payload === undefined ? {} : { payload }),
       });
-      const body = reply.body === "" ? null : reply.json();
+      const isJson = /json/.test(String(reply.headers["content-type"]));
+      const body = isJson ? reply.json() : reply.body || null;
       return { status: reply.statusCode, body, headers: reply.headers };
     },
     [Symbol.asyncDispose]: () => app.close(),

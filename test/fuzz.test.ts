@@ -22,6 +22,8 @@ const seed = Number(process.env.FUZZ_SEED ?? 20260302);
 const theirSecret = "Zwetschgenmus";
 const written = [
   "appointments",
+  "audit_log",
+  "branches",
   "callback_requests",
   "callback_escalations",
   "business_calendars",
@@ -29,10 +31,13 @@ const written = [
   "appointment_modifications",
   "booking_snapshots",
   "company_settings",
+  "customers",
   "domain_events",
   "policy_configurations",
   "policy_decisions",
   "policy_versions",
+  "services",
+  "staff",
 ];
 
 interface Document {
@@ -72,6 +77,13 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       serviceId: [mine.serviceId, mine.serviceId, mine.serviceId, theirs.serviceId],
       staffId: [mine.staffId, mine.staffId, mine.staffId, theirs.staffId],
       customerId: [mine.customerId, mine.customerId, theirCustomer],
+      companyId: [mine.companyId, mine.companyId, theirs.companyId],
+      timezone: ["Europe/Berlin", "America/New_York", "UTC", "Europe/Bärlin"],
+      locale: ["de", "en", "de-AT", "xx_"],
+      currency: ["EUR", "CHF", "XYZ"],
+      email: ["ada@example.org", null, "ada"],
+      notificationEmail: ["branch@example.org", null, "branch"],
+      phone: ["030 12345678", "+4915123456789", null, "nonsense"],
       targetId: [String(mine.companyId), mine.branchId, mine.staffId, String(mine.serviceId), theirs.branchId],
       field: ["minNoticeHours", "fee", "maxPer30Days", "nonsense"],
       callerPhone: [null, "+493012345678", "030 12345678", "anonymous"],

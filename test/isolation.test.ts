@@ -28,6 +28,8 @@ import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "./f
 
 /** What paths name, each with an id of another company. */
 const ownIds = [
+  "companyId",
+  "serviceId",
   "appointmentId",
   "policyId",
   "callbackId",
@@ -73,7 +75,9 @@ onEveryDatabase("no company sees another's data", (db) => {
       appointmentId: String(appointmentId),
       policyId: String(policyId),
       field: "minNoticeHours",
+      companyId: String(theirs.companyId),
       branchId: theirs.branchId,
+      serviceId: String(theirs.serviceId),
       customerId: String(theirs.customerId),
       staffId: theirs.staffId,
       ...callbackIds,
@@ -91,7 +95,7 @@ onEveryDatabase("no company sees another's data", (db) => {
         ...(authorization ? { headers: { authorization } } : {}),
         ...(method === "GET" || method === "DELETE" ? {} : { payload: bodyOf(path, mine.staffId) }),
       });
-    return { app, theirs, request, key: `Bearer ${key}` };
+    return { app, theirs, mine, request, key: `Bearer ${key}` };
   }
 
   test("without a key nothing answers, and another company's ids answer as unknown ones do", async () => {
@@ -113,17 +117,25 @@ onEveryDatabase("no company sees another's data", (db) => {
   });
 
   test("lists hold nothing of another company", async () => {
-    const { app, request, key } = await stage();
+    const { app, mine, request, key } = await stage();
     const lists = routes.filter(
       ({ method, path, reply }) =>
         method === "GET" && !path.includes(":") && reply instanceof z.ZodObject && "items" in reply.shape,
     );
     expect(lists.length).toBeGreaterThan(3);
+    // What the company itself has: a line of the log for the key that asks, and one of each in its directory.
+    const own: Record<string, unknown[]> = {
+      "/audit-log": [{ action: "apiKey.issued" }],
+      "/companies": [{ id: mine.companyId }],
+      "/branches": [{ id: mine.branchId }],
+      "/services": [{ id: mine.serviceId }],
+      "/staff": [{ id: mine.staffId }],
+      "/customers": [{ id: mine.customerId }],
+    };
     for (const { method, path } of lists) {
-      const reply = await request(method, path, {}, key);
-      const actions = reply.json().items.map(({ action = path }: { action?: string }) => action);
-      // The company's own log begins with the key that asks.
-      expect(actions, path).toEqual(path === "/audit-log" ? ["apiKey.issued"] : []);
+      const { items } = (await request(method, path, {}, key)).json();
+      expect(items, path).toHaveLength(own[path]?.length ?? 0);
+      expect(items, path).toMatchObject(own[path] ?? []);
     }
     await app.close();
   });

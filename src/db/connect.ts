@@ -23,6 +23,8 @@ export interface Db {
   readonly engine: Engine;
   /** Set in tests and while the demo makes its history; otherwise the database tells the time. */
   readonly clock: FakeClock | null;
+  /** How an adopted platform's tables differ from ours; null where they are our own. */
+  readonly host: HostShape | null;
   /** Queries of one company: every table they name is restricted to it, every row they insert is stamped with it. */
   of(tenant: Tenant): TenantQueries;
   /** Runs with the result of each transaction, inside it, last before its commit. */
@@ -57,14 +59,14 @@ export async function connect(url: string, options: ConnectOptions = {}): Promis
   const clock = options.clock ?? null;
   if (url.startsWith("sqlite:")) {
     const kysely = new Kysely<Schema>({ dialect: sqliteDialect(url.slice("sqlite:".length)) });
-    return connection(kysely, "sqlite", clock, () => kysely.destroy());
+    return connection(kysely, "sqlite", clock, null, () => kysely.destroy());
   }
   const { engine, shape } = await askServer(url);
   const kysely = new Kysely<Schema>({
     dialect: serverDialect(serverPool(url, engine, options.connections ?? 10), engine),
     plugins: shape === null ? [] : [hostColumns(shape)],
   });
-  return connection(kysely, engine, clock, () => kysely.destroy());
+  return connection(kysely, engine, clock, shape, () => kysely.destroy());
 }
 
 /** Asks the server at the URL what it is, and whether its tables were a platform's before they were ours. */
@@ -85,16 +87,18 @@ function connection(
   kysely: Kysely<Schema>,
   engine: Engine,
   clock: FakeClock | null,
+  host: HostShape | null,
   close: () => Promise<void>,
 ): Connection {
-  return { ...handle(kysely, engine, clock), close };
+  return { ...handle(kysely, { engine, clock, host }), close };
 }
 
 /** @internal for db/transaction */
-export function handle(kysely: Kysely<Schema>, engine: Engine, clock: FakeClock | null): Db {
+export function handle(kysely: Kysely<Schema>, { engine, clock, host }: Pick<Db, "engine" | "clock" | "host">): Db {
   return {
     engine,
     clock,
+    host,
     of: ({ companyId }) => kysely.withPlugin(tenantGuard(tenantTables, companyId, fragments)),
     [unguarded]: kysely,
   };

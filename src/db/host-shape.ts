@@ -65,6 +65,11 @@ function differenceOf(
   return there.nullable && fallback !== null ? { kind: "present", fallback } : null;
 }
 
+/** Whether the platform's table has no such column: it reads as its fallback, and what is written to it is not kept. */
+export function lacksColumn(shape: HostShape | null, table: string, column: string): boolean {
+  return shape?.tables.get(table)?.get(column)?.kind === "missing";
+}
+
 /** What the program sees of a value that the driver read. */
 export function readAs(column: HostColumn, value: unknown): unknown {
   if (column.kind === "missing" || value === null || value === undefined) return column.fallback;

@@ -27,7 +27,7 @@ export async function transaction<T>(db: Db, work: (tx: Tx) => Promise<T>): Prom
 
 async function once<T>(db: Db, work: (tx: Tx) => Promise<T>): Promise<T> {
   return db[unguarded].transaction().execute(async (kysely) => {
-    const tx: Tx = { ...handle(kysely, db.engine, db.clock), inTransaction: true };
+    const tx: Tx = { ...handle(kysely, db), inTransaction: true };
     const result = await work(tx);
     await db.beforeCommit?.(tx, result);
     return result;

@@ -10,7 +10,7 @@ export const pageQuery = {
     .max(100)
     .default(25)
     .meta({ description: "How many at most" }),
-  cursor: z.string().max(1000).optional().meta({ description: "`nextCursor` of the page before; none for the first" }),
+  cursor: z.string().max(4000).optional().meta({ description: "`nextCursor` of the page before; none for the first" }),
 };
 
 /** A reply with one page of a list. */
