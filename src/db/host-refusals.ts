@@ -28,7 +28,8 @@ interface Rule {
 }
 
 const field = /[Ff]ield '([^']+)'/;
-const ofColumn = /[Cc]olumn '(?:[^']*\.)?([^'.]+)'/;
+/** `name`, or with its table and database before it. */
+const ofColumn = /[Cc]olumn (?:[`'][^`']+[`']\.)*[`']([^`']+)[`']/;
 
 const unmet: Rule = {
   about: "table",

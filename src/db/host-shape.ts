@@ -70,6 +70,12 @@ export function lacksColumn(shape: HostShape | null, table: string, column: stri
   return shape?.tables.get(table)?.get(column)?.kind === "missing";
 }
 
+/** What our definition calls a column that the platform's table has. */
+export function ownColumn(shape: HostShape | null, table: string, theirs: string): string {
+  const columns = [...(shape?.tables.get(table) ?? [])];
+  return columns.find(([, column]) => column.kind === "decimal" && column.column === theirs)?.[0] ?? theirs;
+}
+
 /** What the program sees of a value that the driver read. */
 export function readAs(column: HostColumn, value: unknown): unknown {
   if (column.kind === "missing" || value === null || value === undefined) return column.fallback;

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import { hostRefusal } from "../db/host-refusals.ts";
+import { ownColumn } from "../db/host-shape.ts";
 import { type FieldError, Refusal } from "../errors.ts";
 import { erasedName } from "../tenancy/hierarchy.ts";
 import type { Tenant } from "../tenant.ts";
@@ -70,7 +71,11 @@ export async function listEntries(
       eb(eb.fn<number>("instr", [eb.fn("lower", ["name"]), eb.fn("lower", [eb.val(name)])]), ">", 0),
     );
   }
-  if (isActive !== undefined) query = query.where(column("is_active"), "=", isActive as never);
+  if (isActive !== undefined) {
+    const is = column("is_active");
+    // A platform's NULL counts as active.
+    query = query.where((eb) => eb.or([eb(is, "=", isActive as never), ...(isActive ? [eb(is, "is", null)] : [])]));
+  }
   for (const [field, values] of Object.entries(filter.fields)) {
     query = query.where(column((kind.fields as Record<string, string>)[field] ?? field), "in", values as never);
   }
@@ -146,7 +151,8 @@ async function taken<T>(tx: Tx, kind: Kind, write: Promise<T>): Promise<T> {
   return write.catch((error: unknown) => {
     const refusal = hostRefusal(error, kind.table);
     if (refusal === null) throw error;
-    const [field] = Object.entries(kind.fields).find(([, of]) => of === refusal.column) ?? [];
+    const own = refusal.column === null ? null : ownColumn(tx.host, kind.table, refusal.column);
+    const [field] = Object.entries(kind.fields).find(([, of]) => of === own) ?? [];
     if (refusal.about === "table" || field === undefined) throw new Refusal("conflict", refusal.message);
     const mistake: FieldError = { pointer: `/${field}`, message: refusal.message };
     throw new Refusal("validationFailed", "Some fields need mending; see errors.", [mistake]);
