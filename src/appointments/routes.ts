@@ -1,19 +1,17 @@
 import { z } from "zod";
-import { isoOf } from "../clock.ts";
-import { appointmentStatuses, initiators, modificationTypes } from "../db/schema.ts";
+import { appointmentStatuses, initiators } from "../db/schema.ts";
 import { id, idParam, instantIn, instantReply, instantText, periodIn, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { decisionCodes } from "../policies/decide.ts";
-import { listDecisions } from "../policies/decisions.ts";
-import { type Actor, actorTypes } from "../tenant.ts";
 import { bookAppointment } from "./book.ts";
 import { cancelAppointment } from "./cancel.ts";
+import { modificationRoutes } from "./modification-routes.ts";
 import { quoteCancellation, quoteReschedule } from "./quote.ts";
 import { rescheduleAppointment } from "./reschedule.ts";
 import type { ChangeRequest } from "./scene.ts";
 import { changeStatus, type Transition } from "./status.ts";
-import { getAppointment, listAppointmentRows, listModificationRows } from "./store.ts";
+import { getAppointment, listAppointmentRows } from "./store.ts";
 import { type Outcome, viewOf } from "./views.ts";
 
 const tag = "appointments";
@@ -118,7 +116,6 @@ function denial(result: unknown) {
 }
 
 const byStart: Sort<[string, number]> = { name: "start", key: z.tuple([z.iso.datetime(), id]) };
-const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
 
 const statusRoute = (transition: Transition, summary: string): Route =>
   route({
@@ -132,24 +129,6 @@ const statusRoute = (transition: Transition, summary: string): Route =>
     reply: appointment,
     handle: ({ db, caller, params }) => changeStatus(db, caller, params.appointmentId, transition),
   });
-
-const modification = z
-  .object({
-    id,
-    appointmentId: id,
-    customerId: id,
-    type: z.enum(modificationTypes),
-    initiatedBy: z.enum(initiators),
-    withinPolicy: z.boolean(),
-    feeCents: z.int().min(0).max(2_000_000_000),
-    currency: z.string(),
-    reason: z.string().nullable(),
-    actor: z.object({ type: z.enum(actorTypes), id: z.string().nullable() }),
-    countsTowardQuota: z.boolean(),
-    metadata: z.unknown(),
-    createdAt: instantReply,
-  })
-  .meta({ id: "Modification" });
 
 export const appointmentRoutes: readonly Route[] = [
   route({
@@ -261,53 +240,5 @@ export const appointmentRoutes: readonly Route[] = [
   statusRoute("confirmation", "Confirm an appointment"),
   statusRoute("completion", "Mark an appointment as completed"),
   statusRoute("no-show", "Mark an appointment as missed by the customer"),
-  route({
-    method: "GET",
-    path: "/modifications",
-    tag: "modifications",
-    permission: "modifications:read",
-    summary: "What was cancelled and moved, newest first",
-    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), type: z.enum(modificationTypes).optional() }),
-    reply: pageOf(modification),
-    async handle({ db, caller, query: { limit, cursor, ...filter } }) {
-      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const rows = await listModificationRows(db, caller, filter, before, limit + 1);
-      const views = rows.map(({ actorType, actorId, createdAt, ...row }) => {
-        const actor: Actor = { type: actorType, id: actorId };
-        return { ...row, actor, createdAt: isoOf(createdAt) };
-      });
-      return page(views, limit, (last) => cursorOf(byId, [last.id]));
-    },
-  }),
-  route({
-    method: "GET",
-    path: "/decisions",
-    tag: "modifications",
-    permission: "modifications:read",
-    summary: "Decisions with their receipts, denials too, newest first",
-    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: z.enum(["true", "false"]).optional() }),
-    reply: pageOf(
-      z.object({
-        id,
-        appointmentId: id.nullable(),
-        action: z.enum(modificationTypes),
-        allowed: z.boolean(),
-        code: z.enum(decisionCodes),
-        feeCents: z.int(),
-        currency: z.string(),
-        receipt: z.record(z.string(), z.unknown()),
-        decidedAt: instantReply,
-      }),
-    ),
-    async handle({ db, caller, query: { limit, cursor, appointmentId, allowed } }) {
-      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const filter = { appointmentId, allowed: allowed === undefined ? undefined : allowed === "true" };
-      const rows = await listDecisions(db, caller, filter, before, limit + 1);
-      return page(
-        rows.map((row) => ({ ...row, decidedAt: isoOf(row.decidedAt) })),
-        limit,
-        (last) => cursorOf(byId, [last.id]),
-      );
-    },
-  }),
+  ...modificationRoutes,
 ];

@@ -246,11 +246,19 @@ export async function movesOfAppointment(db: Db, tenant: Tenant, appointmentId: 
   return Number(count);
 }
 
+export interface ModificationFilter {
+  readonly appointmentId?: number | undefined;
+  readonly customerId?: number | undefined;
+  readonly type?: ModificationType | undefined;
+  readonly from?: Instant | undefined;
+  readonly until?: Instant | undefined;
+}
+
 /** Newest first, before the cursor's id; without those that were soft-deleted. */
 export async function listModificationRows(
   db: Db,
   tenant: Tenant,
-  filter: { appointmentId?: number | undefined; type?: ModificationType | undefined },
+  filter: ModificationFilter,
   beforeId: number,
   limit: number,
 ) {
@@ -278,6 +286,9 @@ export async function listModificationRows(
     .orderBy("id", "desc")
     .limit(limit);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
+  if (filter.customerId !== undefined) query = query.where("customer_id", "=", filter.customerId);
   if (filter.type !== undefined) query = query.where("modification_type", "=", filter.type);
+  if (filter.from !== undefined) query = query.where("created_at", ">=", filter.from);
+  if (filter.until !== undefined) query = query.where("created_at", "<", filter.until);
   return query.execute();
 }

@@ -1,5 +1,7 @@
+import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
 import { idParam, text, uuid } from "../http/fields.ts";
 import type { Route } from "../http/route.ts";
+import { viewOf } from "./entries.ts";
 import {
   branchChange,
   branches,
@@ -22,8 +24,11 @@ import {
   staffReply,
 } from "./kinds.ts";
 import { resource } from "./resource.ts";
+import { type Entry, listEntries } from "./store.ts";
 
 const inDirectory = { tag: "directory", read: "policies:read", write: "directory:write" } as const;
+
+const customerColumns = Object.keys(customers.fields);
 
 export const directoryRoutes: readonly Route[] = [
   ...resource({
@@ -87,4 +92,21 @@ export const directoryRoutes: readonly Route[] = [
     changed: customerChange,
     words: ["customer", "customers"],
   }),
+  csvRoute({
+    path: "/customers/export",
+    tag: "customers",
+    permission: "customers:export",
+    summary: "All customers, those added last first, as CSV",
+    fileName: "customers.csv",
+    columns: customerColumns,
+    async *pages({ db, caller }) {
+      const pages = everyPage<Entry>((last, limit) => listEntries(db, caller, customers, { fields: {} }, last, limit));
+      for await (const rows of pages) yield rows.map(customerCells);
+    },
+  }),
 ];
+
+function customerCells(row: Entry): Cell[] {
+  const view = viewOf(row) as Readonly<Record<string, Cell>>;
+  return customerColumns.map((field) => view[field] ?? null);
+}

@@ -47,6 +47,10 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
     async handler(request, reply) {
       const input = parse({ params: request.params, query: request.query, body: request.body });
       if (route.stream) return answerWithStream(route.stream, mounting, request, reply);
+      if (route.file) {
+        const parts = await route.handle(contextOf(request, mounting.db, input, mounting));
+        return mounting.streams.send(reply, route.file, parts as AsyncIterable<string>);
+      }
       const key = route.method === "POST" ? idempotencyKeyIn(request.headers["idempotency-key"]) : null;
       return key === null
         ? send(reply, await answer(route, mounting, request, input))

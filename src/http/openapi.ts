@@ -85,7 +85,8 @@ function headersOf({ method, etag }: Route) {
   return Object.keys(headers).length > 0 ? { headers: z.object(headers) } : {};
 }
 
-function replies({ status = 200, reply, stream }: Route) {
+function replies({ status = 200, reply, stream, file }: Route) {
+  if (file) return { 200: { description: `A file: ${file.name}`, content: { "text/csv": { schema: reply } } } };
   if (stream) {
     const content = { "text/event-stream": { schema: reply } };
     return { 200: { description: "Server-sent events; this is the data of one", content } };

@@ -47,7 +47,7 @@ type DeepReadonly<T> = T extends (infer E)[]
     ? { readonly [K in keyof T]: DeepReadonly<T[K]> }
     : T;
 
-interface Definition<
+export interface Definition<
   Who extends Permission | null,
   Params extends z.ZodObject,
   Query extends z.ZodObject,
@@ -104,6 +104,8 @@ export interface Route {
   readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
   /** Answers with server-sent events in place of `handle`. */
   readonly stream?: (context: StreamContext) => AsyncIterable<StreamItem>;
+  /** What `handle` answers are the parts of a file, sent while it is made; `reply` is all of it. */
+  readonly file?: { readonly type: string; readonly name: string };
 }
 
 type Nothing = z.ZodObject<Record<never, never>>;

@@ -1,9 +1,12 @@
 import { once } from "node:events";
+import { addAbortSignal, Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { StreamItem } from "./route.ts";
+import type { Route, StreamItem } from "./route.ts";
 
 /** A stream ends after so long; the client comes back by itself, and is asked again who it is. */
 const longestMilliseconds = 5 * 60_000;
+/** So is a file broken off that nobody reads. */
+const longestFileMilliseconds = 30 * 60_000;
 
 /** Streams that are open, so that a server that is to end can end them. */
 export interface Streams {
@@ -13,22 +16,36 @@ export interface Streams {
     reply: FastifyReply,
     items: (signal: AbortSignal) => AsyncIterable<StreamItem>,
   ) => Promise<void>;
+  /** A file while it is made. Until its first part is there it fails as every reply does; later it breaks off. */
+  readonly send: (
+    reply: FastifyReply,
+    file: NonNullable<Route["file"]>,
+    parts: AsyncIterable<string>,
+  ) => Promise<FastifyReply>;
 }
 
 /** @param closing aborted when this process is to begin no work: its streams are at an end too */
 export function streams(closing: () => AbortSignal | undefined): Streams {
   const open = new Set<AbortController>();
+  const begin = (reply: FastifyReply, longest: number) => {
+    const ending = new AbortController();
+    const end = () => {
+      clearTimeout(timer);
+      open.delete(ending);
+      ending.abort();
+    };
+    const timer = setTimeout(end, longest).unref();
+    open.add(ending);
+    reply.raw.once("close", end);
+    const closed = closing();
+    return closed === undefined ? ending.signal : AbortSignal.any([ending.signal, closed]);
+  };
   return {
     endAll: () => {
       for (const ending of open) ending.abort();
     },
     async serve(request, reply, items) {
-      const ending = new AbortController();
-      const timer = setTimeout(() => ending.abort(), longestMilliseconds);
-      open.add(ending);
-      reply.raw.once("close", () => ending.abort());
-      const closed = closing();
-      const signal = closed === undefined ? ending.signal : AbortSignal.any([ending.signal, closed]);
+      const signal = begin(reply, longestMilliseconds);
       reply.hijack();
       try {
         await write(reply, items(signal), signal);
@@ -36,13 +53,33 @@ export function streams(closing: () => AbortSignal | undefined): Streams {
         // The head is sent: all that is left is to end, and the client comes back.
         request.log.error({ err: error }, "A stream failed");
       } finally {
-        clearTimeout(timer);
-        open.delete(ending);
         request.answered?.();
         reply.raw.end();
       }
     },
+    async send(reply, { type, name }, parts) {
+      const started = await begun(parts);
+      const body = addAbortSignal(begin(reply, longestFileMilliseconds), Readable.from(started));
+      return reply
+        .header("content-type", type)
+        .header("content-disposition", `attachment; filename="${name}"`)
+        .header("cache-control", "no-store")
+        .send(body);
+    },
   };
+}
+
+/** The same parts, the first of which is there. */
+async function begun(parts: AsyncIterable<string>): Promise<AsyncIterable<string>> {
+  const iterator = parts[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* () {
+    try {
+      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
 }
 
 async function write(reply: FastifyReply, items: AsyncIterable<StreamItem>, signal: AbortSignal): Promise<void> {

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { isoOf } from "../clock.ts";
+import { initiators, modificationTypes } from "../db/schema.ts";
+import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
+import { id, idParam, instantReply, instantText, periodIn } from "../http/fields.ts";
+import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
+import { type Route, route } from "../http/route.ts";
+import { decisionCodes } from "../policies/decide.ts";
+import { listDecisions } from "../policies/decisions.ts";
+import { type Actor, actorTypes } from "../tenant.ts";
+import { listModificationRows } from "./store.ts";
+
+const tag = "modifications";
+const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
+
+const modification = z
+  .object({
+    id,
+    appointmentId: id,
+    customerId: id,
+    type: z.enum(modificationTypes),
+    initiatedBy: z.enum(initiators),
+    withinPolicy: z.boolean(),
+    feeCents: z.int().min(0).max(2_000_000_000),
+    currency: z.string(),
+    reason: z.string().nullable(),
+    actor: z.object({ type: z.enum(actorTypes), id: z.string().nullable() }),
+    countsTowardQuota: z.boolean(),
+    metadata: z.unknown(),
+    createdAt: instantReply,
+  })
+  .meta({ id: "Modification" });
+
+const filters = {
+  appointmentId: idParam.optional(),
+  customerId: idParam.optional(),
+  type: z.enum(modificationTypes).optional(),
+  from: instantText.optional(),
+  until: instantText.optional(),
+};
+type Filters = z.output<z.ZodObject<typeof filters>>;
+const filterOf = ({ from, until, ...rest }: Filters) => ({ ...rest, ...periodIn({ from, until }) });
+
+type Row = Awaited<ReturnType<typeof listModificationRows>>[number];
+
+const columns = [
+  "id",
+  "createdAt",
+  "type",
+  "appointmentId",
+  "customerId",
+  "initiatedBy",
+  "withinPolicy",
+  "feeCents",
+  "currency",
+  "countsTowardQuota",
+  "reason",
+  "actorType",
+  "actorId",
+  "decisionId",
+  "noticeMs",
+  "requiredNoticeHours",
+  "startsAt",
+  "newStartsAt",
+];
+
+/** What was written down with it; a row that somebody else wrote may hold none of it. */
+interface Metadata {
+  readonly decisionId?: number;
+  readonly noticeMs?: number;
+  readonly requiredNoticeHours?: number;
+  readonly from?: { readonly startsAt?: string };
+  readonly to?: { readonly startsAt?: string };
+}
+
+export const modificationRoutes: readonly Route[] = [
+  route({
+    method: "GET",
+    path: "/modifications",
+    tag,
+    permission: "modifications:read",
+    summary: "What was cancelled and moved, newest first",
+    query: z.object({ ...pageQuery, ...filters }),
+    reply: pageOf(modification),
+    async handle({ db, caller, query: { limit, cursor, ...filter } }) {
+      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const rows = await listModificationRows(db, caller, filterOf(filter), before, limit + 1);
+      const views = rows.map(({ actorType, actorId, createdAt, ...row }) => {
+        const actor: Actor = { type: actorType, id: actorId };
+        return { ...row, actor, createdAt: isoOf(createdAt) };
+      });
+      return page(views, limit, (last) => cursorOf(byId, [last.id]));
+    },
+  }),
+  csvRoute({
+    path: "/modifications/export",
+    tag,
+    permission: "modifications:export",
+    summary: "What was cancelled and moved, newest first, as CSV",
+    query: z.object(filters),
+    fileName: "modifications.csv",
+    columns,
+    async *pages({ db, caller, query }) {
+      const filter = filterOf(query);
+      const pages = everyPage<Row>((last, limit) =>
+        listModificationRows(db, caller, filter, last?.id ?? Number.MAX_SAFE_INTEGER, limit),
+      );
+      for await (const rows of pages) yield rows.map(cellsOf);
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/decisions",
+    tag,
+    permission: "modifications:read",
+    summary: "Decisions with their receipts, denials too, newest first",
+    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: z.enum(["true", "false"]).optional() }),
+    reply: pageOf(
+      z.object({
+        id,
+        appointmentId: id.nullable(),
+        action: z.enum(modificationTypes),
+        allowed: z.boolean(),
+        code: z.enum(decisionCodes),
+        feeCents: z.int(),
+        currency: z.string(),
+        receipt: z.record(z.string(), z.unknown()),
+        decidedAt: instantReply,
+      }),
+    ),
+    async handle({ db, caller, query: { limit, cursor, appointmentId, allowed } }) {
+      const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
+      const filter = { appointmentId, allowed: allowed === undefined ? undefined : allowed === "true" };
+      const rows = await listDecisions(db, caller, filter, before, limit + 1);
+      return page(
+        rows.map((row) => ({ ...row, decidedAt: isoOf(row.decidedAt) })),
+        limit,
+        (last) => cursorOf(byId, [last.id]),
+      );
+    },
+  }),
+];
+
+function cellsOf(row: Row): Cell[] {
+  const { decisionId, noticeMs, requiredNoticeHours, from, to } = (row.metadata ?? {}) as Metadata;
+  return [
+    row.id,
+    isoOf(row.createdAt),
+    row.type,
+    row.appointmentId,
+    row.customerId,
+    row.initiatedBy,
+    row.withinPolicy,
+    row.feeCents,
+    row.currency,
+    row.countsTowardQuota,
+    row.reason,
+    row.actorType,
+    row.actorId,
+    decisionId ?? null,
+    noticeMs ?? null,
+    requiredNoticeHours ?? null,
+    from?.startsAt ?? null,
+    to?.startsAt ?? null,
+  ];
+}
