@@ -9,6 +9,7 @@ import { type Route, route } from "../http/route.ts";
 import { targetExists, unknownId } from "../tenancy/hierarchy.ts";
 import { actorTypes, type Caller } from "../tenant.ts";
 import { effectivePolicy, type Target } from "./effective.ts";
+import { exchangeRoutes } from "./exchange-routes.ts";
 import { configSchemas } from "./rules.ts";
 import { configurationsInForce, listPolicyRows, versionsOf } from "./store.ts";
 import { policyView } from "./views.ts";
@@ -47,6 +48,7 @@ const byVersion: Sort<[number]> = { name: "version", key: z.tuple([id]) };
 const etag = ({ version }: { version: number }) => String(version);
 
 export const policyRoutes: readonly Route[] = [
+  ...exchangeRoutes,
   route({
     method: "GET",
     path: "/policies",

@@ -125,18 +125,18 @@ export async function getPolicy(db: Db, caller: Caller, id: number): Promise<Pol
   return row;
 }
 
-async function writing<T>(db: Db, caller: Caller, work: (tx: Tx, now: Instant) => Promise<T>): Promise<T> {
+export async function writing<T>(db: Db, caller: Caller, work: (tx: Tx, now: Instant) => Promise<T>): Promise<T> {
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     return work(tx, await currentTime(tx));
   });
 }
 
-async function stored(write: Promise<boolean>): Promise<void> {
+export async function stored(write: Promise<boolean>): Promise<void> {
   if (!(await write)) throw new Error("A policy changed although its company's policies were locked.");
 }
 
-async function recordVersion(
+export async function recordVersion(
   tx: Tx,
   caller: Caller,
   before: Configuration | null,
