@@ -36,9 +36,9 @@ export const routes: readonly Route[] = [
   ...notificationRoutes,
   ...webhookRoutes,
   ...auditRoutes,
+  ...directoryRoutes,
   ...privacyRoutes,
   ...tenancyRoutes,
-  ...directoryRoutes,
 ];
 
 export interface AppOptions extends ServerOptions {

@@ -69,6 +69,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       await aPolicy(db(), mine, "cancellation", { requireReason: true }, { level: "branch", targetId: mine.branchId }),
     ];
     const { key } = await issueApiKey(db(), mine.caller, { name: "k", scopes: [...permissions], expiresAt: null });
+    const company = { level: "company", targetId: null };
     const pools = {
       appointmentId: [...appointments, ...appointments, theirAppointment],
       policyId: [...policies, ...policies, ...policies, theirPolicy],
@@ -78,13 +79,24 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       staffId: [mine.staffId, mine.staffId, mine.staffId, theirs.staffId],
       customerId: [mine.customerId, mine.customerId, theirCustomer],
       companyId: [mine.companyId, mine.companyId, theirs.companyId],
-      timezone: ["Europe/Berlin", "America/New_York", "UTC", "Europe/Bärlin"],
-      locale: ["de", "en", "de-AT", "xx_"],
-      currency: ["EUR", "CHF", "XYZ"],
-      email: ["ada@example.org", null, "ada"],
-      notificationEmail: ["branch@example.org", null, "branch"],
+      name: ["Ada", "O'Neil <b>Ü</b>", "=1+1", "🙂", "x".repeat(255)],
+      timezone: ["Europe/Berlin", "America/New_York", "UTC"],
+      locale: ["de", "en", "de-AT"],
+      currency: ["EUR", "CHF", "USD"],
+      email: ["ada@example.org", "bea@example.org", null],
+      notificationEmail: ["branch@example.org", null],
       phone: ["030 12345678", "+4915123456789", null, "nonsense"],
       targetId: [String(mine.companyId), mine.branchId, mine.staffId, String(mine.serviceId), theirs.branchId],
+      policies: [
+        [],
+        [{ policyType: "recurring", level: "company", targetId: null, config: { allowPartialCancel: false } }],
+        [
+          { policyType: "reschedule", level: "company", targetId: null, config: { minNoticeHours: 2 } },
+          { policyType: "reschedule", level: "branch", targetId: mine.branchId, config: {}, overrides: company },
+          { policyType: "reschedule", level: "staff", targetId: mine.staffId, config: {}, isOverride: false },
+        ],
+        [{ policyType: "recurring", level: "branch", targetId: theirs.branchId, config: {} }],
+      ],
       field: ["minNoticeHours", "fee", "maxPer30Days", "nonsense"],
       callerPhone: [null, "+493012345678", "030 12345678", "anonymous"],
       cursor: ["rubbish", "eyJ4Ijox"],

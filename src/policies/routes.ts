@@ -48,7 +48,6 @@ const byVersion: Sort<[number]> = { name: "version", key: z.tuple([id]) };
 const etag = ({ version }: { version: number }) => String(version);
 
 export const policyRoutes: readonly Route[] = [
-  ...exchangeRoutes,
   route({
     method: "GET",
     path: "/policies",
@@ -217,6 +216,7 @@ export const policyRoutes: readonly Route[] = [
       return page(views, limit, (last) => cursorOf(byVersion, [last.version]));
     },
   }),
+  ...exchangeRoutes,
 ];
 
 interface Places {
