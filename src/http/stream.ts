@@ -27,25 +27,12 @@ export interface Streams {
 /** @param closing aborted when this process is to begin no work: its streams are at an end too */
 export function streams(closing: () => AbortSignal | undefined): Streams {
   const open = new Set<AbortController>();
-  const begin = (reply: FastifyReply, longest: number) => {
-    const ending = new AbortController();
-    const end = () => {
-      clearTimeout(timer);
-      open.delete(ending);
-      ending.abort();
-    };
-    const timer = setTimeout(end, longest).unref();
-    open.add(ending);
-    reply.raw.once("close", end);
-    const closed = closing();
-    return closed === undefined ? ending.signal : AbortSignal.any([ending.signal, closed]);
-  };
   return {
     endAll: () => {
       for (const ending of open) ending.abort();
     },
     async serve(request, reply, items) {
-      const signal = begin(reply, longestMilliseconds);
+      const signal = begin(open, reply, longestMilliseconds, closing());
       reply.hijack();
       try {
         await write(reply, items(signal), signal);
@@ -59,7 +46,8 @@ export function streams(closing: () => AbortSignal | undefined): Streams {
     },
     async send(reply, { type, name }, parts) {
       const started = await begun(parts);
-      const body = addAbortSignal(begin(reply, longestFileMilliseconds), Readable.from(started));
+      const signal = begin(open, reply, longestFileMilliseconds, closing());
+      const body = addAbortSignal(signal, Readable.from(started));
       return reply
         .header("content-type", type)
         .header("content-disposition", `attachment; filename="${name}"`)
@@ -67,6 +55,25 @@ export function streams(closing: () => AbortSignal | undefined): Streams {
         .send(body);
     },
   };
+}
+
+/** @returns aborted when the caller has gone, or it is to end */
+function begin(
+  open: Set<AbortController>,
+  reply: FastifyReply,
+  longest: number,
+  closed: AbortSignal | undefined,
+): AbortSignal {
+  const ending = new AbortController();
+  const end = () => {
+    clearTimeout(timer);
+    open.delete(ending);
+    ending.abort();
+  };
+  const timer = setTimeout(end, longest).unref();
+  open.add(ending);
+  reply.raw.once("close", end);
+  return closed === undefined ? ending.signal : AbortSignal.any([ending.signal, closed]);
 }
 
 /** The same parts, the first of which is there. */

@@ -97,6 +97,22 @@ onEveryDatabase("erasing a customer", (db) => {
     expect(await verifyAudit(db(), company.caller)).toEqual(verdict);
   });
 
+  test("reaches what the customer was called before, and the replies kept for requests that come twice", async () => {
+    const company = await aCompany(db());
+    await using client = await aClient(db(), company);
+    const once = { "idempotency-key": "made" };
+    const { body: made } = await client.send("POST", "/customers", person, once);
+    const appointment = await anAppointment(db(), company, { customerId: made.id });
+    await cancelAppointment(db(), company.caller, appointment, byCustomer({ reason: `${person.name} is ill` }));
+    const now = { name: "Mina Ohnesorg", phone: "+4930111222333", email: "mina@ohnesorg.example" };
+    expect((await client.send("PATCH", `/customers/${made.id}`, now)).status).toBe(200);
+    const words = [...Object.values(person), ...Object.values(now)];
+    expect((await mentions(words)).length).toBeGreaterThan(5);
+    await eraseCustomer(db(), company.caller, made.id);
+    expect(await mentions(words)).toEqual([]);
+    expect(await verifyAudit(db(), company.caller)).toMatchObject({ isValid: true });
+  });
+
   test("leaves a row that nothing new is tied to", async () => {
     const company = await aCompany(db());
     await using client = await aClient(db(), company);

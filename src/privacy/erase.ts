@@ -6,13 +6,13 @@ import { transaction } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 import { erasedName } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
+import { formerWords } from "./former-store.ts";
 import {
   eraseFromAudit,
   eraseFromWebhooks,
   erasePerson,
   findPerson,
   forgetReplies,
-  type Person,
   rowsOf,
   scrubDocuments,
   tiesOf,
@@ -38,7 +38,8 @@ export async function eraseCustomer(db: Db, caller: Caller, customerId: number):
     if (person.name === erasedName && person.email === null && person.phone === null) return { customerId };
     const now = await currentTime(tx);
     const ties = await tiesOf(tx, caller, person);
-    const scrub = scrubberOf(person);
+    const former = await formerWords(tx, caller, customerId);
+    const scrub = scrubberOf([person.name, person.email, person.phone, ...former]);
     await eraseFromWebhooks(tx, caller, ties, scrub);
     await scrubDocuments(tx, caller, ties, scrub, now);
     await erasePerson(tx, caller, ties, now);
@@ -54,9 +55,11 @@ export async function eraseCustomer(db: Db, caller: Caller, customerId: number):
   });
 }
 
-/** Replaces the person's name, number and address wherever they stand in a document's texts. */
-export function scrubberOf({ name, email, phone }: Omit<Person, "id">): (value: JsonValue) => JsonValue {
-  const words = [name, email, phone].flatMap((word) => (word === null || word === "" ? [] : [word]));
+/** Replaces a person's names, numbers and addresses wherever they stand in a document's texts, the longest first. */
+export function scrubberOf(told: readonly (string | null)[]): (value: JsonValue) => JsonValue {
+  const words = told
+    .flatMap((word) => (word === null || word === "" || word === erasedName ? [] : [word]))
+    .toSorted((one, other) => other.length - one.length);
   const scrub = (value: JsonValue): JsonValue => {
     if (typeof value === "string") return words.reduce((text, word) => text.replaceAll(word, erasedName), value);
     if (Array.isArray(value)) return value.map(scrub);
