@@ -65,6 +65,11 @@ onEveryDatabase("CSV", (db) => {
       "cache-control": "no-store",
     });
     expect(reply.body).not.toContain("Zwetschgenmus");
+    const { paths } = (await client.app.inject("/api/v1/openapi.json")).json();
+    expect(paths["/api/v1/customers/export"].get).toMatchObject({
+      description: expect.stringContaining("RFC 4180"),
+      responses: { 200: { content: { "text/csv": { schema: { type: "string" } } } } },
+    });
     const [head, ...rows] = parsed(reply.body);
     expect(head).toEqual(["id", "name", "email", "phone", "locale", "createdAt", "updatedAt"]);
     expect(rows.map(([, name]) => name)).toEqual([

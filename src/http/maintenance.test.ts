@@ -5,6 +5,7 @@ import { buildApp } from "../app.ts";
 import { type Closure, createGate, type Gate } from "../gate.ts";
 import { sha256 } from "../ids.ts";
 import { aCompanyWithKey, addService, countServices, postThing, thingsRoute, type Work } from "../tenancy/testing.ts";
+import { csvRoute } from "./csv.ts";
 
 const closed: Closure = {
   code: "maintenance",
@@ -90,6 +91,36 @@ onEveryDatabase("a closed gate", (db) => {
         app.server.getConnections((error, count) => (error ? reject(error) : resolve(count))),
       );
     }
+  });
+
+  test("breaks a download off that was let in, and none that its token lets pass", async () => {
+    const gate = createGate();
+    let isEndless = true;
+    const route = csvRoute({
+      path: "/numbers",
+      tag: "things",
+      permission: "settings:read",
+      summary: "Numbers",
+      fileName: "numbers.csv",
+      columns: ["n"],
+      async *pages() {
+        do yield Array.from({ length: 1000 }, (_, n) => [n]);
+        while (isEndless);
+      },
+    });
+    await using app = await buildApp({ db: db(), routes: [route], gate });
+    const { headers } = await aCompanyWithKey(db());
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const url = `http://127.0.0.1:${(app.server.address() as AddressInfo).port}/api/v1/numbers`;
+    const reply = await fetch(url, { headers });
+    expect(gate.atWork()).toBe(1);
+    gate.set(closed);
+    await expect(reply.text()).rejects.toThrow();
+    await vi.waitFor(() => expect(gate.atWork()).toBe(0));
+
+    isEndless = false;
+    const passing = { ...headers, "frontdesk-maintenance-token": "let-me-in" };
+    expect(await (await fetch(url, { headers: passing })).text()).toHaveLength(4893);
   });
 
   test("keeps the process ready, says that it is closed, and drops out only when it lost its database", async () => {

@@ -73,7 +73,10 @@ function begin(
   const timer = setTimeout(end, longest).unref();
   open.add(ending);
   reply.raw.once("close", end);
-  return closed === undefined ? ending.signal : AbortSignal.any([ending.signal, closed]);
+  // Nobody waits for one that a token let pass.
+  return closed === undefined || reply.request.answered === null
+    ? ending.signal
+    : AbortSignal.any([ending.signal, closed]);
 }
 
 /** The same parts, the first of which is there. */
