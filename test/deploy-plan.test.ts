@@ -2,9 +2,9 @@ import { execFile } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
-import { removeOldBackups, staleness } from "../src/deploy/backup/retention.ts";
+import { removeOldBackups, staleness, stalenessOfWhole } from "../src/deploy/backup/retention.ts";
 import { assertSameDatabase, assertStillFits, boundPlan } from "../src/deploy/bind-plan.ts";
 import { latestRuns } from "../src/deploy/journal.ts";
 import { messageAfter } from "../src/deploy/messages.ts";
@@ -16,6 +16,7 @@ import { markdownOf } from "../src/deploy/report-markdown.ts";
 import { reportSchema } from "../src/deploy/report-schema.ts";
 import { deploy, planned, rollBack } from "../src/deploy/run.ts";
 import { openTarget, type Target } from "../src/deploy/target.ts";
+import { sha256 } from "../src/ids.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 import { smallRelease } from "./faults/release.ts";
 
@@ -143,25 +144,45 @@ describe.each(enginesInUse())("a plan in a file, and the report (%s)", (engine) 
   });
 });
 
-test("old backups go, the newest stay, and a stale one is told", () => {
+describe("backups of before", () => {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-old-"));
-  const days = [40, 30, 20, 1];
   const now = Date.parse("2026-11-26T00:00:00Z");
-  for (const age of days) {
-    const takenAt = new Date(now - age * 86_400_000).toISOString();
-    writeFileSync(
-      join(folder, `${age}.manifest.json`),
-      JSON.stringify({ database: "one", takenAt, file: `${age}.db` }),
-    );
-  }
-  expect(removeOldBackups(folder, "other", { keep: 1, days: 1 }, now)).toEqual([]);
-  expect(removeOldBackups(folder, "one", { keep: 2, days: 35 }, now)).toEqual([join(folder, "40.manifest.json")]);
-  expect(removeOldBackups(folder, "one", { keep: 1, days: 1 }, now).length).toBe(2);
-  expect(readdirSync(folder)).toEqual(["1.manifest.json"]);
-  expect(staleness(folder, "one", now)).toMatch(/24 hours old/);
-  expect(staleness(folder, "one", now - 7_200_000)).toBeNull();
-  expect(staleness(folder, "other", now)).toMatch(/no backup/);
-  rmSync(folder, { recursive: true });
+  const path = (age: number) => join(folder, `${age}.manifest.json`);
+  beforeEach(() => {
+    for (const age of [40, 30, 20, 1]) {
+      const takenAt = new Date(now - age * 86_400_000).toISOString();
+      const [bytes, digest] = [4, sha256("dump")];
+      const manifest = { format: 2, database: "one", takenAt, file: `${age}.db`, tables: {}, bytes, sha256: digest };
+      writeFileSync(path(age), JSON.stringify(manifest));
+      writeFileSync(join(folder, `${age}.db`), "dump");
+    }
+  });
+  afterEach(() => {
+    for (const name of readdirSync(folder)) rmSync(join(folder, name));
+  });
+  const limits = { needed: [], nowMs: now };
+
+  test("go when they are old; the newest stay, and what an unfinished run needs", () => {
+    expect(removeOldBackups(folder, "other", { keep: 1, days: 1 }, limits)).toEqual([]);
+    expect(removeOldBackups(folder, "one", { keep: 2, days: 35 }, limits)).toEqual([path(40)]);
+    expect(removeOldBackups(folder, "one", { keep: 1, days: 1 }, { ...limits, needed: [path(20)] })).toEqual([
+      path(30),
+    ]);
+    expect(removeOldBackups(folder, "one", { keep: 1, days: 1 }, limits)).toEqual([path(20)]);
+    expect(readdirSync(folder)).toEqual(["1.db", "1.manifest.json"]);
+  });
+
+  test("are told when the newest is stale, and a damaged one counts for nothing in an alarm", async () => {
+    expect(staleness(folder, "one", 24, now)).toMatch(/24 hours old/);
+    expect(staleness(folder, "one", 24, now - 7_200_000)).toBeNull();
+    expect(staleness(folder, "other", 24, now)).toMatch(/no backup/);
+    expect(await stalenessOfWhole(folder, "one", 25, now)).toBeNull();
+    writeFileSync(join(folder, "1.db"), "durp");
+    expect(await stalenessOfWhole(folder, "one", 25, now)).toMatch(/480 hours old/);
+    writeFileSync(path(20), "{");
+    expect(await stalenessOfWhole(folder, "one", 25, now)).toMatch(/720 hours old/);
+    expect(await stalenessOfWhole(folder, "other", 25, now)).toMatch(/no backup/);
+  });
 });
 
 test("a long step tells its rate, and how long it will take", () => {

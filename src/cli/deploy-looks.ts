@@ -1,6 +1,7 @@
 import { releases } from "../db/migration.ts";
+import { handOn } from "../deploy/backup/hand-on.ts";
 import { checkBackup, listBackups, type Manifest } from "../deploy/backup/manifest.ts";
-import { removeOldBackups, staleness } from "../deploy/backup/retention.ts";
+import { neededBackups, removeOldBackups, staleness, stalenessOfWhole } from "../deploy/backup/retention.ts";
 import { takeBackup } from "../deploy/backup/take.ts";
 import { check } from "../deploy/check.ts";
 import { appliedMigrations, openRun, stepsOf } from "../deploy/journal.ts";
@@ -22,13 +23,15 @@ export async function showFindings(): Promise<void> {
 
 interface CheckedOptions extends BackupOptions {
   readonly hostTimeZone?: string;
+  readonly backupMaxAge?: number;
   readonly json?: boolean;
 }
 
-export async function showReadiness({ backupDir, toolsDir, hostTimeZone, json }: CheckedOptions): Promise<void> {
+export async function showReadiness(options: CheckedOptions): Promise<void> {
+  const { backupDir, toolsDir = null, hostTimeZone = null, backupMaxAge, json } = options;
   await orOne(async (target) => {
-    const options = { backupDir, toolsDir: toolsDir ?? null, hostTimeZone: hostTimeZone ?? null };
-    conclude(await check(target, options), json);
+    const age = backupMaxAge === undefined ? {} : { backupMaxAgeHours: backupMaxAge };
+    conclude(await check(target, { backupDir, toolsDir, hostTimeZone, ...age }), json);
   });
 }
 
@@ -63,18 +66,27 @@ export async function showStatus(): Promise<void> {
   });
 }
 
-export async function backUp(options: BackupOptions & RetentionOptions): Promise<void> {
-  const { backupDir: directory, toolsDir, keepBackups: keep, keepDays: days } = options;
+interface TakeOptions extends BackupOptions, RetentionOptions {
+  readonly afterBackup?: string;
+}
+
+/** Where the command after it fails, older ones stay too. */
+export async function backUp(options: TakeOptions): Promise<void> {
+  const { backupDir: directory, toolsDir, keepBackups: keep, keepDays: days, afterBackup } = options;
   await orOne(async (target) => {
     const settings = { directory, toolsDir: toolsDir ?? null };
     const { path, manifest } = await takeBackup(target, settings, { say: (line) => console.error(line) });
     console.log(summary(path, manifest));
+    if (afterBackup !== undefined) await handOn(target, path, afterBackup, process.env);
     if (keep === undefined) return;
-    for (const old of removeOldBackups(directory, nameOf(target), { keep, days })) console.log(`removed  ${old}`);
+    const needed = await neededBackups(target);
+    const removed = removeOldBackups(directory, nameOf(target), { keep, days }, { needed });
+    for (const old of removed) console.log(`removed  ${old}`);
   });
 }
 
-export async function listAndCheck({ backupDir }: BackupOptions): Promise<void> {
+/** 1 where one is damaged, or none that is whole is young enough. */
+export async function listAndCheck({ backupDir, maxAge }: BackupOptions & { readonly maxAge?: number }): Promise<void> {
   const paths = listBackups(backupDir);
   if (paths.length === 0) console.log(`No backup in ${backupDir}.`);
   for (const path of paths) {
@@ -86,8 +98,11 @@ export async function listAndCheck({ backupDir }: BackupOptions): Promise<void> 
     }
   }
   await orOne(async (target) => {
-    const warning = staleness(backupDir, nameOf(target));
-    if (warning !== null) console.error(`WARNING: ${warning}`);
+    const database = nameOf(target);
+    const old = maxAge === undefined ? null : await stalenessOfWhole(backupDir, database, maxAge);
+    if (old !== null) process.exitCode = 1;
+    const warning = old ?? staleness(backupDir, database);
+    if (warning !== null) console.error(`${old === null ? "WARNING" : "ALARM"}: ${warning}`);
   });
 }
 

@@ -17,6 +17,13 @@ export const lockBudget = () =>
     .default(1)
     .argParser(wholeSeconds(60));
 
+export const afterBackup = () =>
+  new Option("--after-backup <command>", "takes the backup elsewhere; its manifest's path is in FRONTDESK_BACKUP");
+
+/** For an alarm: a cron job's exit code. */
+export const maxAge = (flag: string) =>
+  new Option(`${flag} <hours>`, "1 as exit code where no whole backup is younger than this").argParser(hours);
+
 /** How others are kept out meanwhile, and how it is known that all is well afterwards. */
 export interface SafetyOptions {
   readonly maintenance: boolean;
@@ -70,6 +77,11 @@ function wholeSeconds(atMost: number): (text: string) => number {
     if (seconds < 1 || seconds > atMost) throw new InvalidArgumentError(`It must be whole seconds, 1 to ${atMost}.`);
     return seconds;
   };
+}
+
+function hours(text: string): number {
+  if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be whole hours, 1 to 9999.");
+  return Number(text);
 }
 
 function another(url: string, before: readonly string[] = []): readonly string[] {

@@ -8,7 +8,7 @@ import { notesOfPlan } from "../deploy/report.ts";
 import { type DeployOptions, deploy, type Ending, planned } from "../deploy/run.ts";
 import type { RehearsalSettings } from "../deploy/settings.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
-import { type SafetyOptions, safetyOf } from "./deploy-options.ts";
+import { afterBackup, type SafetyOptions, safetyOf } from "./deploy-options.ts";
 import { optionsOfPlan } from "./deploy-plan.ts";
 
 export interface RunOptions extends SafetyOptions, RetentionOptions {
@@ -41,7 +41,7 @@ export function addRunOptions(command: Command): Command {
     .option("--accept-drift", "go on although somebody changed tables that this program made")
     .option("--yes", "ask nothing")
     .option("--backup-in-freeze", "back up and rehearse once more when everybody has stopped")
-    .option("--after-backup <command>", "takes the backup elsewhere; its manifest's path is in FRONTDESK_BACKUP");
+    .addOption(afterBackup());
 }
 
 export function addRetentionOptions(command: Command): Command {

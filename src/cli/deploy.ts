@@ -10,9 +10,11 @@ import type { Target } from "../deploy/target.ts";
 import { backUp, listAndCheck, showFindings, showReadiness, showStatus } from "./deploy-looks.ts";
 import {
   addSafetyOptions,
+  afterBackup,
   backupDir,
   hostTimeZone as hostTimeZoneOption,
   lockBudget,
+  maxAge,
   type SafetyOptions,
   safetyOf,
   toolsDir,
@@ -37,6 +39,7 @@ export function addDeployCommands(program: Command): void {
     .addOption(backupDir())
     .addOption(toolsDir())
     .addOption(hostTimeZoneOption())
+    .addOption(maxAge("--backup-max-age"))
     .option("--json", "print the findings as JSON")
     .action(showReadiness);
   const long = (name: string) => addMessageOptions(addOutputOptions(deployment.command(name)));
@@ -74,6 +77,7 @@ export function addDeployCommands(program: Command): void {
     .action(showFindings);
   addRetentionOptions(deployment.command("backup"))
     .description("dump the database and write a manifest of its rows and structure")
+    .addOption(afterBackup())
     .addOption(backupDir())
     .addOption(toolsDir())
     .action(backUp);
@@ -81,6 +85,7 @@ export function addDeployCommands(program: Command): void {
     .command("backups")
     .description("list the backups, the newest first, each held against its manifest; 1 if one is damaged")
     .addOption(backupDir())
+    .addOption(maxAge("--max-age"))
     .action(listAndCheck);
   long("resume")
     .description("go on with the run that died or is held")

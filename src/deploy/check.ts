@@ -1,7 +1,7 @@
 import { statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { baseline, holdAgainstContract, isPlatform, readAdoption } from "./adopt.ts";
-import { staleness } from "./backup/retention.ts";
+import { staleness, stalenessOfWhole } from "./backup/retention.ts";
 import { findTool } from "./backup/tools.ts";
 import { openTransactions } from "./budget.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
@@ -21,6 +21,8 @@ export interface CheckOptions {
   readonly hostTimeZone: string | null;
   /** Transactions that are open for so long are told of; 30 when left out. */
   readonly longSeconds?: number;
+  /** An older newest backup is wrong; a thing to know only, when left out. */
+  readonly backupMaxAgeHours?: number;
 }
 
 /** Is this database, on this server, from this machine, ready for a deployment? Changes nothing in it. */
@@ -40,12 +42,17 @@ export async function check(target: Target, options: CheckOptions): Promise<Find
       ? []
       : [await checkTransactions(target, options.longSeconds ?? 30), await checkViews(target)]),
     await checkDisk(target, options.backupDir),
-    {
-      what: "backups, for information: a run takes one of its own",
-      wrong: [],
-      notes: [staleness(options.backupDir, nameOf(target)) ?? "The newest is younger than a day."],
-    },
+    await checkBackups(target, options),
   ];
+}
+
+async function checkBackups(target: Target, { backupDir, backupMaxAgeHours }: CheckOptions): Promise<Finding> {
+  if (backupMaxAgeHours === undefined) {
+    const notes = [staleness(backupDir, nameOf(target)) ?? "The newest is younger than a day."];
+    return { what: "backups, for information: a run takes one of its own", wrong: [], notes };
+  }
+  const old = await stalenessOfWhole(backupDir, nameOf(target), backupMaxAgeHours);
+  return { what: `a whole backup of the last ${backupMaxAgeHours} hours`, wrong: old === null ? [] : [old] };
 }
 
 function checkTools(target: Target, toolsDir: string | null): Finding {

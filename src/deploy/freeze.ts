@@ -1,6 +1,6 @@
 import { failpoint } from "./failpoint.ts";
 import { checkHealth } from "./health.ts";
-import { type HookOutcome, runHook, runSmoke } from "./hooks.ts";
+import { type HookOutcome, hookEnvironment, runHook, runSmoke } from "./hooks.ts";
 import {
   awaitAcknowledged,
   awaitDiscovery,
@@ -95,11 +95,9 @@ function hook(work: Work, command: string, { hookSeconds }: MaintenanceSettings)
   return runHook(command, { ...surroundings(work), timeoutSeconds: hookSeconds });
 }
 
-/** The database's address stays with us: it holds a password. */
-export function surroundings({ target, run, environment }: Pick<Work, "target" | "run" | "environment">) {
-  const { DATABASE_URL: _, ...env } = environment;
-  const password = target.engine === "sqlite" ? "" : decodeURIComponent(new URL(target.url).password);
-  return { env: { ...env, FRONTDESK_RUN: run.id }, secrets: [password] };
+function surroundings({ target, run, environment }: Work) {
+  const { env, secrets } = hookEnvironment(target, environment);
+  return { env: { ...env, FRONTDESK_RUN: run.id }, secrets };
 }
 
 function succeeded(kind: "freeze" | "thaw" | "smoke", { failure, output }: HookOutcome): void {

@@ -4,6 +4,7 @@ import { closeSync, fstatSync, mkdtempSync, openSync, readSync, rmSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import type { Target } from "./target.ts";
 
 export interface HookOptions {
   /** Then everything that it started is ended too. */
@@ -54,6 +55,13 @@ export async function runHook(command: string, options: HookOptions): Promise<Ho
   } finally {
     closeSync(output);
   }
+}
+
+/** The database's address stays with us: it holds a password. */
+export function hookEnvironment({ engine, url }: Target, environment: HookOptions["env"]) {
+  const { DATABASE_URL: _, ...env } = environment;
+  const password = engine === "sqlite" ? "" : decodeURIComponent(new URL(url).password);
+  return { env, secrets: [password] };
 }
 
 /** A command of the operator's that tries the new version, let in by the token in FRONTDESK_MAINTENANCE_TOKEN. */

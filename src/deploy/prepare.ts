@@ -1,9 +1,8 @@
+import { handOn } from "./backup/hand-on.ts";
 import { removeBackup } from "./backup/manifest.ts";
-import { removeOldBackups } from "./backup/retention.ts";
+import { neededBackups, removeOldBackups } from "./backup/retention.ts";
 import { takeBackup } from "./backup/take.ts";
 import { failpoint } from "./failpoint.ts";
-import { surroundings } from "./freeze.ts";
-import { runHook } from "./hooks.ts";
 import { rehearse } from "./rehearse.ts";
 import { nameOf } from "./target.ts";
 import type { Work } from "./work.ts";
@@ -31,7 +30,7 @@ export async function prepare(work: Work): Promise<void> {
           milliseconds: manifest.milliseconds,
         }
       : null;
-    if (withRows) await handOn(work, path);
+    if (withRows) await keepSafe(work, path);
     await work.save({ expected, notes: { ...run.notes, backup, rehearsal } });
   } finally {
     if (!withRows) removeBackup(path, manifest);
@@ -44,19 +43,14 @@ export async function prepareAgain(work: Work): Promise<void> {
   if (settings.rehearsal?.inFreeze && run.progress.phase === "freezing") await prepare(work);
 }
 
-const afterBackupSeconds = 3600;
-
 /** To where it survives this machine; then older ones may go. */
-async function handOn(work: Work, path: string): Promise<void> {
-  const { rehearsal } = work.settings;
-  if (rehearsal?.afterBackup) {
-    const { env, secrets } = surroundings(work);
-    const options = { env: { ...env, FRONTDESK_BACKUP: path }, secrets, timeoutSeconds: afterBackupSeconds };
-    const { failure, output } = await runHook(rehearsal.afterBackup, options);
-    if (failure !== null) throw new Error(`The command after the backup failed. ${failure}\n${output}`);
-  }
+async function keepSafe({ target, settings, run, environment, say }: Work, path: string): Promise<void> {
+  const { rehearsal } = settings;
+  if (rehearsal?.afterBackup)
+    await handOn(target, path, rehearsal.afterBackup, { ...environment, FRONTDESK_RUN: run.id });
   if (rehearsal?.retention) {
-    const gone = removeOldBackups(rehearsal.directory, nameOf(work.target), rehearsal.retention);
-    if (gone.length > 0) work.say(`${gone.length} old backups removed`);
+    const needed = await neededBackups(target);
+    const gone = removeOldBackups(rehearsal.directory, nameOf(target), rehearsal.retention, { needed });
+    if (gone.length > 0) say(`${gone.length} old backups removed`);
   }
 }

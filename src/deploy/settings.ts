@@ -16,6 +16,8 @@ export interface Settings {
   readonly reconnectSeconds: number;
   /** Backup and rehearsal beforehand; null for a database that holds nothing yet. */
   readonly rehearsal: RehearsalSettings | null;
+  /** null: a deployment, not a restore. */
+  readonly restore: RestoreSettings | null;
   /** null: zero downtime, or nobody works on the database. */
   readonly maintenance: MaintenanceSettings | null;
   /** Tried before others are let in again. */
@@ -51,6 +53,13 @@ export interface RehearsalSettings {
   readonly retention?: Retention | null;
 }
 
+export interface RestoreSettings {
+  /** The manifest's path. */
+  readonly backup: string;
+  /** Where the server's own client tools are; null: on the PATH. */
+  readonly toolsDir: string | null;
+}
+
 export const defaultSettings: Settings = {
   mirrorFolder: null,
   hostTimeZone: null,
@@ -59,6 +68,7 @@ export const defaultSettings: Settings = {
   lockPatienceSeconds: 30,
   reconnectSeconds: 30,
   rehearsal: null,
+  restore: null,
   maintenance: null,
   smoke: null,
   health: { urls: [], patienceSeconds: 30 },

@@ -8,44 +8,66 @@ import type { Target } from "../target.ts";
 import type { Say } from "../work.ts";
 import type { Manifest } from "./manifest.ts";
 import { hashTables } from "./row-hashes.ts";
+import { withSleepingEvents } from "./sleeping-events.ts";
 import { exitOf, findTool, startTool } from "./tools.ts";
 
-/** Loads a server's backup into the empty schema that the target is connected to. @param manifest as it was checked */
+/**
+ * Loads a server's backup into the empty schema that the target is connected to, its events switched off.
+ * @param manifest as it was checked
+ * @returns the names of the events that are on in the backup
+ */
 export async function loadBackup(
   path: string,
   manifest: Manifest,
   into: Target,
   toolsDir: string | null,
   say: Say = () => {},
-): Promise<void> {
+): Promise<string[]> {
   const { tables } = await readCatalogue(into);
   if (Object.keys(tables).length > 0)
     throw new Error(`The schema ${into.database} is not empty: nothing was loaded into it.`);
-  const tool = findTool(into, "client", toolsDir);
-  const child = startTool(tool.path, into.url, [into.database], "pipe");
-  const ended = exitOf(child, "Loading the backup");
-  child.stdout?.resume();
   const count = pace(say, "loading (compressed)", manifest.bytes, "bytes");
-  const fed = pipeline(
-    createReadStream(join(dirname(path), manifest.file)),
-    async function* counted(source: AsyncIterable<Buffer>) {
-      for await (const chunk of source) {
-        count(chunk.length);
-        yield chunk;
-      }
-    },
-    createGunzip(),
-    child.stdin as NodeJS.WritableStream,
+  const events: string[] = [];
+  await feedClient(into, toolsDir, "Loading the backup", (stdin) =>
+    pipeline(
+      createReadStream(join(dirname(path), manifest.file)),
+      async function* counted(source: AsyncIterable<Buffer>) {
+        for await (const chunk of source) {
+          count(chunk.length);
+          yield chunk;
+        }
+      },
+      createGunzip(),
+      withSleepingEvents((name) => events.push(name)),
+      stdin,
+    ),
   );
+  return events;
+}
+
+/** Gives the server's own client what `feed` writes. @throws Error in the client's words */
+export async function feedClient(
+  into: Target,
+  toolsDir: string | null,
+  name: string,
+  feed: (stdin: NodeJS.WritableStream) => Promise<void>,
+): Promise<void> {
+  const child = startTool(findTool(into, "client", toolsDir).path, into.url, [into.database], "pipe");
+  const ended = exitOf(child, name);
+  child.stdout?.resume();
+  const fed = feed(child.stdin as NodeJS.WritableStream);
   const [, feeding] = await Promise.allSettled([fed.catch(() => {}), ended]);
   if (feeding.status === "rejected") throw feeding.reason;
   await fed;
 }
 
-/** What differs between a database and a backup's manifest, structure and rows, as lines; empty when nothing does. */
+/**
+ * What differs between a database and a backup's manifest, structure and rows, as lines; empty when nothing does. An
+ * event for one time that is over takes itself away when it is loaded: that is no difference.
+ */
 export async function compareWithManifest(target: Target, manifest: Manifest): Promise<string[]> {
   const found = await readCatalogue(target);
-  const lines = differences(manifest.catalogue, found);
+  const lines = differencesFromManifest(manifest, found);
   if (manifest.snapshot === "approximate") return lines;
   const tables = Object.keys(manifest.tables).filter((table) => table in found.tables);
   for (const [table, content] of Object.entries(await hashTables(target, tables))) {
@@ -54,4 +76,9 @@ export async function compareWithManifest(target: Target, manifest: Manifest): P
     else if (expected.hash !== content.hash) lines.push(`${table}: ${content.rows} rows, but not the same ones`);
   }
   return lines;
+}
+
+/** Of the structure alone. */
+export function differencesFromManifest({ catalogue }: Manifest, found: Parameters<typeof differences>[1]): string[] {
+  return differences(catalogue, found).filter((line) => !/^others\.event .* ≠ absent$/.test(line));
 }

@@ -16,12 +16,14 @@ import {
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { Engine } from "../../db/engine.ts";
+import type { Adoption } from "../adopt.ts";
 import type { Catalogue } from "../catalogue.ts";
+import type { Applied } from "../journal.ts";
 import type { TableContent } from "./row-hashes.ts";
 
 /** A backup counts only with its manifest, which is written last. */
 export interface Manifest {
-  readonly format: 1;
+  readonly format: 2;
   readonly database: string;
   readonly engine: Engine;
   readonly server: string;
@@ -31,6 +33,9 @@ export interface Manifest {
   readonly tables: Readonly<Record<string, TableContent>>;
   readonly fingerprint: string;
   readonly catalogue: Catalogue;
+  /** What the journal knew then: it stands beside the database, not in the backup. */
+  readonly applied: readonly Applied[];
+  readonly adoption: Adoption | null;
   /** Beside the manifest. */
   readonly file: string;
   readonly bytes: number;
@@ -54,9 +59,31 @@ export function writeManifest(directory: string, name: string, manifest: Manifes
   return path;
 }
 
+/** @throws BackupDamaged where there is no manifest, or none that this version can read */
+export function readManifest(path: string): Manifest {
+  if (!existsSync(path))
+    throw new BackupDamaged(`There is no manifest ${path}; \`frontdesk deploy backups\` lists them.`);
+  const manifest = parsed(path);
+  if (manifest?.format === 2 && typeof manifest.file === "string" && typeof manifest.tables === "object")
+    return manifest;
+  throw new BackupDamaged(
+    typeof manifest?.format === "number" && manifest.format !== 2
+      ? `${path} has format ${manifest.format}, and this version reads format 2: use the version that made it.`
+      : `${path} is no whole manifest. Copy it from where the backup was taken to, or use another backup.`,
+  );
+}
+
+function parsed(path: string): Manifest | null {
+  try {
+    return JSON.parse(readFileSync(path, "utf8")) as Manifest | null;
+  } catch {
+    return null;
+  }
+}
+
 /** @throws BackupDamaged unless size and sha256 of the file are the manifest's */
 export async function checkBackup(path: string): Promise<Manifest> {
-  const manifest = JSON.parse(readFileSync(path, "utf8")) as Manifest;
+  const manifest = readManifest(path);
   const file = join(dirname(path), manifest.file);
   if (!existsSync(file)) throw new BackupDamaged(`${file} is missing, which ${path} speaks of.`);
   const { size } = statSync(file);

@@ -5,9 +5,10 @@ import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as sleep } from "node:timers/promises";
 import { createGzip } from "node:zlib";
+import { readAdoption } from "../adopt.ts";
 import { fingerprint, readCatalogue } from "../catalogue.ts";
 import { failpoint } from "../failpoint.ts";
-import { recordBackup } from "../journal.ts";
+import { appliedMigrations, recordBackup } from "../journal.ts";
 import { pace } from "../pace.ts";
 import { nameOf, openTarget, type Target } from "../target.ts";
 import { type Manifest, publish, removePartials, sha256OfFile, writeManifest } from "./manifest.ts";
@@ -34,6 +35,7 @@ export async function takeBackup(
   const database = nameOf(target);
   const name = `${database}-${takenAt.slice(0, 23).replace(/[:.]/g, "-")}`;
   const file = join(directory, `${name}${target.engine === "sqlite" ? ".db" : ".sql.gz"}`);
+  const [applied, adoption] = [await appliedMigrations(target), await readAdoption(target)];
   const made = await (target.engine === "sqlite"
     ? copyFile(target, file)
     : dump(target, file, { toolsDir, withRows, say })
@@ -44,12 +46,14 @@ export async function takeBackup(
   });
   await failpoint("dumped");
   const manifest: Manifest = {
-    format: 1,
+    format: 2,
     database,
     engine: target.engine,
     server: await versionOf(target),
     takenAt,
     ...made,
+    applied,
+    adoption,
     file: basename(file),
     bytes: statSync(file).size,
     sha256: await sha256OfFile(file),
