@@ -1,9 +1,10 @@
 import { userInfo } from "node:os";
 import type { Command } from "commander";
 import { assertSameDatabase, assertStillFits, boundPlan } from "../deploy/bind-plan.ts";
+import type { DeployOptions } from "../deploy/lead.ts";
 import { stepsIn } from "../deploy/plan.ts";
 import { approved, assertApproved, type PlanFile, readPlanFile, sealed, writePlanFile } from "../deploy/plan-file.ts";
-import { type DeployOptions, planned } from "../deploy/run.ts";
+import { planned } from "../deploy/run.ts";
 import type { Target } from "../deploy/target.ts";
 import { orOne } from "./target.ts";
 

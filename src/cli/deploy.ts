@@ -1,11 +1,12 @@
 import { type Command, Option } from "commander";
 import { releases } from "../db/migration.ts";
 import { appliedMigrations } from "../deploy/journal.ts";
+import { type DeployOptions, type Ending, nothingToDo } from "../deploy/lead.ts";
 import { DeploymentRunning } from "../deploy/lock.ts";
 import type { EndState } from "../deploy/machine.ts";
 import { messageAfter } from "../deploy/messages.ts";
 import { PlanRefused } from "../deploy/plan.ts";
-import { abort, type DeployOptions, type Ending, nothingToDo, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
+import { abort, rehearseOnly, resume, rollBack } from "../deploy/run.ts";
 import type { Target } from "../deploy/target.ts";
 import { backUp, listAndCheck, showFindings, showReadiness, showStatus } from "./deploy-looks.ts";
 import {

@@ -19,7 +19,7 @@ export async function driftOf(target: Target, now: Catalogue): Promise<string[]>
   const left = structureLeftBy(runs);
   if (left === null) return [];
   const made = runs
-    .filter(({ progress }) => progress.goal === "migrate" && progress.end === "migrated")
+    .filter(({ progress }) => progress.end === "migrated")
     .flatMap(({ releases }) => tablesMadeBy(stepsIn(releases)));
   return differences(onlyTables(left, made), onlyTables(now, made));
 }

@@ -1,13 +1,11 @@
 import { isDeepStrictEqual } from "node:util";
-import { readCatalogue } from "./catalogue.ts";
-import { applyStep, confirmAsBefore, countInForce, recordMigrations, undoStep, verifyStructure } from "./execute.ts";
+import { type Deed, deedOf } from "./deeds.ts";
 import { failpoint } from "./failpoint.ts";
-import { checkHealthNow, freeze, smoke, thaw } from "./freeze.ts";
+import { freeze, smoke } from "./freeze.ts";
 import { openRun, type Run } from "./journal.ts";
 import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
 import { phaseWords } from "./phase-words.ts";
-import { prepare, prepareAgain } from "./prepare.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import { thisProcess, type Work } from "./work.ts";
 
@@ -57,35 +55,31 @@ async function attempt(work: Work, action: Action): Promise<Outcome> {
 }
 
 async function perform(work: Work, action: Action): Promise<void> {
+  const deed = deedIn(work);
   switch (action.do) {
-    case "prepare":
-      return prepare(work);
     case "freeze":
       await freeze(work);
-      return prepareAgain(work);
-    case "thaw":
-      return thaw(work);
-    case "checkHealth":
-      return checkHealthNow(work);
-    case "apply":
-      return applyStep(work, action.step);
-    case "verify":
-      return verifyStructure(work);
+      return deed.settle(work);
     case "record":
-      await recordMigrations(work);
+      await deed.record(work);
       return smoke(work);
+    case "apply":
     case "undo":
-      return undoStep(work, action.step);
-    case "confirm":
-      return confirmAsBefore(work);
+      return deed[action.do](work, action.step);
+    default:
+      return deed[action.do](work);
   }
 }
 
+function deedIn({ run }: Work): Deed {
+  return deedOf(run.progress.goal);
+}
+
 /** A statement may have worked although something after it did not: what is taken back is what the catalogue shows. */
-async function recounted({ target, run, steps }: Work): Promise<Progress> {
-  const { progress } = run;
+async function recounted(work: Work): Promise<Progress> {
+  const { progress } = work.run;
   if (!progress.touched) return progress;
-  return { ...progress, done: countInForce(await readCatalogue(target), steps) };
+  return { ...progress, done: await deedIn(work).inForce(work.target, work.run) };
 }
 
 /** A person's wish to stop counts after the deed at hand. */
@@ -107,14 +101,14 @@ async function keep(work: Work, progress: Progress): Promise<void> {
  * @throws DeploymentRunning where another process has taken the run over
  */
 async function recover(work: Work, error: unknown): Promise<boolean> {
-  const { target, lock, settings, steps, say } = work;
+  const { target, lock, settings, run, say } = work;
   say(`the connection was lost: ${(error as Error).message}`);
   if (!(await reconnect(target, settings.reconnectSeconds))) return held(work, error);
   work.transaction = null;
   try {
     await lock.retake();
     const { progress } = await stillOurs(work);
-    const inForce = countInForce(await readCatalogue(target), steps);
+    const inForce = await deedIn(work).inForce(target, run);
     await work.save({ owner: await thisProcess(target), progress: recovered(progress, inForce, "goOn") });
     return true;
   } catch (failure) {

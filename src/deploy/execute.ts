@@ -16,7 +16,7 @@ export async function applyStep(work: Work, ordinal: number): Promise<void> {
   const step = stepAt(work, ordinal);
   await beginTransaction(work, "forward");
   await lock.assertOwned();
-  await mark(work, ordinal, { name: step.name, state: "intent" });
+  await markStep(work, ordinal, { name: step.name, state: "intent" });
   await failpoint(`intent ${ordinal}`);
 
   const began = performance.now();
@@ -25,7 +25,7 @@ export async function applyStep(work: Work, ordinal: number): Promise<void> {
   if (!(await isInForce(target, subjectOf(step.up)))) throw new Error(`${step.name} ran, and left nothing behind.`);
 
   const milliseconds = Math.round(performance.now() - began);
-  await mark(work, ordinal, { name: step.name, state: "done", milliseconds });
+  await markStep(work, ordinal, { name: step.name, state: "done", milliseconds });
   await failpoint(`done ${ordinal}`);
 }
 
@@ -40,14 +40,14 @@ export async function undoStep(work: Work, ordinal: number): Promise<void> {
 
   await assertAsMade(work);
   await beginTransaction(work, "back");
-  await mark(work, ordinal, { name: step.name, state: "undoing" });
+  await markStep(work, ordinal, { name: step.name, state: "undoing" });
   await failpoint(`undoing ${ordinal}`);
   if (subject.kind !== "table" || !(await quarantine(work, subject.table))) {
     await underBudget(target, step.down, patience);
   }
   await failpoint(`undid ${ordinal}`);
   if (await isInForce(target, subject)) throw new Error(`The undo of ${step.name} ran, and took nothing away.`);
-  await mark(work, ordinal, { name: step.name, state: "undone" });
+  await markStep(work, ordinal, { name: step.name, state: "undone" });
 }
 
 /** How many statements are in force: the first ones, and none after them. */
@@ -95,7 +95,7 @@ export async function confirmAsBefore(work: Work): Promise<void> {
   const { target, lock, run, steps } = work;
   if (target.inTransaction() && work.transaction === "forward") await target.query("rollback");
   await lock.assertOwned();
-  const before = run.progress.goal === "migrate" ? run.before : without(run.before, steps);
+  const before = run.progress.goal === "rollBack" ? without(run.before, steps) : run.before;
   const wrong = differences(before, await readCatalogue(target));
   if (wrong.length > 0) throw new Error(`The structure is not what it was before:\n${wrong.join("\n")}`);
   await forgetReleases(target, run.releases);
@@ -173,7 +173,7 @@ function naming(others: Catalogue["others"], tables: readonly string[]): Catalog
 }
 
 /** In the mirror first: what is meant is known before it is done. */
-async function mark(work: Work, ordinal: number, step: Parameters<typeof recordStep>[3]): Promise<void> {
+export async function markStep(work: Work, ordinal: number, step: Parameters<typeof recordStep>[3]): Promise<void> {
   work.keepCopy({ ordinal, ...step });
   await recordStep(work.target, work.run.id, ordinal, step);
 }
@@ -185,12 +185,12 @@ function stepAt({ steps }: Work, ordinal: number): PlannedStep {
 }
 
 /** SQLite: all statements of one direction and their marks are one transaction, so that a crash takes them all back. */
-async function beginTransaction(work: Work, direction: "forward" | "back"): Promise<void> {
+export async function beginTransaction(work: Work, direction: "forward" | "back"): Promise<void> {
   if (work.target.engine !== "sqlite" || work.target.inTransaction()) return;
   await underBudget(work.target, "begin immediate", work.patience);
   work.transaction = direction;
 }
 
-async function commit(work: Work): Promise<void> {
+export async function commit(work: Work): Promise<void> {
   if (work.target.inTransaction()) await work.target.query("commit");
 }

@@ -78,22 +78,35 @@ export async function appliedMigrations(target: Target): Promise<Applied[]> {
 export async function recordApplied(target: Target, applied: readonly Applied[]): Promise<void> {
   const table = journalTable(target, "frontdesk_migrations");
   await together(target, async () => {
-    for (const { id, release, checksum, applied_at } of applied) {
-      await target.query(`delete from ${table} where id = ?`, [id]);
-      await target.query(`insert into ${table} (id, release_name, checksum, applied_at) values (?, ?, ?, ?)`, [
-        id,
-        release,
-        checksum,
-        applied_at,
-      ]);
-    }
+    for (const { id } of applied) await target.query(`delete from ${table} where id = ?`, [id]);
+    await insertApplied(target, applied);
   });
+}
+
+async function insertApplied(target: Target, applied: readonly Applied[]): Promise<void> {
+  const table = journalTable(target, "frontdesk_migrations");
+  for (const { id, release, checksum, applied_at } of applied) {
+    await target.query(`insert into ${table} (id, release_name, checksum, applied_at) values (?, ?, ?, ?)`, [
+      id,
+      release,
+      checksum,
+      applied_at,
+    ]);
+  }
 }
 
 export async function forgetApplied(target: Target, ids: readonly string[]): Promise<void> {
   const table = journalTable(target, "frontdesk_migrations");
   await together(target, async () => {
     for (const id of ids) await target.query(`delete from ${table} where id = ?`, [id]);
+  });
+}
+
+/** Exactly these count as applied. */
+export async function replaceApplied(target: Target, applied: readonly Applied[]): Promise<void> {
+  await together(target, async () => {
+    await target.query(`delete from ${journalTable(target, "frontdesk_migrations")}`);
+    await insertApplied(target, applied);
   });
 }
 

@@ -23,9 +23,15 @@ export const phases = [
 ] as const;
 export type Phase = (typeof phases)[number];
 
+/**
+ * A rollback is the second half of a migration: it begins with everything in force. A restore goes the way of a
+ * migration, its few steps in the place of the statements.
+ */
+export const goals = ["migrate", "rollBack", "restore"] as const;
+export type Goal = (typeof goals)[number];
+
 export interface Progress {
-  /** A rollback is the second half of a migration: it begins with everything in force. */
-  readonly goal: "migrate" | "rollBack";
+  readonly goal: Goal;
   readonly phase: Phase;
   /** Statements of the plan. */
   readonly steps: number;
@@ -48,8 +54,8 @@ export type Action =
 /** `aborted` is a person's wish, heard between two actions. */
 export type Outcome = { readonly type: "succeeded" } | { readonly type: "failed" | "aborted"; readonly reason: string };
 
-export function begin(goal: Progress["goal"], steps: number): Progress {
-  const done = goal === "migrate" ? 0 : steps;
+export function begin(goal: Goal, steps: number): Progress {
+  const done = goal === "rollBack" ? steps : 0;
   return { goal, phase: "preparing", steps, done, touched: false, frozen: false, reason: null, end: null };
 }
 
@@ -90,7 +96,7 @@ export function advance(progress: Progress, outcome: Outcome): Progress {
 }
 
 export function canBeAborted({ goal, phase }: Progress): boolean {
-  return phase === "preparing" || phase === "freezing" || (goal === "migrate" && beforeTheThaw.has(phase));
+  return phase === "preparing" || phase === "freezing" || (goal !== "rollBack" && beforeTheThaw.has(phase));
 }
 
 const beforeTheThaw: ReadonlySet<Phase> = new Set(["migrating", "verifying", "recording"]);
@@ -124,10 +130,10 @@ function onward(progress: Progress): Progress {
   const { goal, phase, steps, done } = progress;
   switch (phase) {
     case "preparing":
-      if (steps === 0) return ended(progress, goal === "migrate" ? "migrated" : "untouched");
+      if (steps === 0) return ended(progress, goal === "rollBack" ? "untouched" : "migrated");
       return { ...progress, phase: "freezing", frozen: true };
     case "freezing":
-      return { ...progress, phase: goal === "migrate" ? "migrating" : "undoing", touched: true };
+      return { ...progress, phase: goal === "rollBack" ? "undoing" : "migrating", touched: true };
     case "migrating":
       return { ...progress, done: done + 1, phase: done + 1 === steps ? "verifying" : "migrating" };
     case "verifying":

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { endStates, phases } from "./machine.ts";
+import { endStates, goals, phases } from "./machine.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const milliseconds = z.int().nonnegative();
@@ -10,7 +10,7 @@ export const reportSchema = z.strictObject({
   format: z.literal(1),
   id: z.string(),
   database: z.strictObject({ name: z.string(), engine: z.enum(["sqlite", "mariadb", "mysql"]) }),
-  goal: z.enum(["migrate", "rollBack"]),
+  goal: z.enum(goals),
   /** null: it has not ended. */
   end: z.enum(endStates).nullable(),
   phase: z.enum(phases),

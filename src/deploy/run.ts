@@ -1,58 +1,19 @@
-import { randomBytes } from "node:crypto";
 import type { Migration } from "../db/migration.ts";
 import { migrations as shipped } from "../db/migrations.ts";
-import { isBusy } from "../db/sqlite.ts";
 import { assertAdoptable, assertZoneStated, baseline, isPlatform, readAdoption, wouldMakePlatform } from "./adopt.ts";
 import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { driftOf } from "./drift.ts";
-import { drive } from "./drive.ts";
-import { countInForce, forgetReleases } from "./execute.ts";
-import { failpoint } from "./failpoint.ts";
+import { forgetReleases } from "./execute.ts";
 import { describeInTheWay } from "./half-made.ts";
-import {
-  appliedMigrations,
-  insertRun,
-  latestRuns,
-  openJournal,
-  openRun,
-  type Run,
-  tryJournal,
-  updateRun,
-} from "./journal.ts";
-import { type DeploymentLock, lockDeployment } from "./lock.ts";
-import { begin, type EndState, type Progress, recovered } from "./machine.ts";
-import { ensureMaintenanceTables } from "./maintenance.ts";
+import { appliedMigrations, latestRuns, openJournal, openRun, type Run } from "./journal.ts";
+import { type DeployOptions, type Ending, finish, heldStill, isRestoring, locked, nothingToDo, start } from "./lead.ts";
 import { type PlannedRelease, PlanRefused, plan, stepsIn } from "./plan.ts";
-import { type Rehearsal, rehearse, removeScratch } from "./rehearse.ts";
-import { defaultSettings, type RehearsalSettings, type Settings } from "./settings.ts";
+import { type Rehearsal, rehearse } from "./rehearse.ts";
+import type { RehearsalSettings } from "./settings.ts";
 import { isIn, subjectOf } from "./subject.ts";
 import type { Target } from "./target.ts";
-import { isDead, type Surroundings, thisProcess, type Work, workOn } from "./work.ts";
-
-export interface DeployOptions extends Surroundings {
-  /** Stop after this release; all of them when left out. */
-  readonly to?: string;
-  readonly migrations?: readonly Migration[];
-  readonly settings?: Partial<Settings>;
-  /** Asked under the lock, before anything is touched. @throws PlanRefused */
-  readonly admit?: (releases: readonly PlannedRelease[], before: Catalogue) => void;
-  /** What the report is to say besides. */
-  readonly notes?: Readonly<Record<string, unknown>>;
-}
-
-/** How a run ended. */
-export interface Ending {
-  readonly end: EndState;
-  readonly reason: string | null;
-  /** Null where there was nothing to do. */
-  readonly runId: string | null;
-  /** Maintenance, or what its hook stopped, is still so. */
-  readonly frozen: boolean;
-  /** Migrations that this call brought in or took out. */
-  readonly migrations: readonly string[];
-}
 
 /**
  * Brings the database to the wanted release, or back to exactly what it was. A run that died is finished first.
@@ -62,6 +23,7 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
   return locked(target, async (lock) => {
     const left = await openRun(target);
     if (left !== null) {
+      assertNotRestoring(left);
       if (left.progress.end === "held") return heldStill(left);
       const finished = await finish(target, lock, left, "goOn", options);
       if (finished.end === "held") return finished;
@@ -72,8 +34,17 @@ export async function deploy(target: Target, options: DeployOptions = {}): Promi
     if (releases.some(({ adopted }) => adopted)) assertZoneStated(before, options.settings?.hostTimeZone ?? null);
     await assertNoDrift(target, before, options);
     options.admit?.(releases, before);
-    return start(target, lock, { goal: "migrate", releases, before, expected: null }, options);
+    const steps = stepsIn(releases).length;
+    return start(target, lock, { goal: "migrate", steps, releases, before, expected: null }, options);
   });
+}
+
+/** It is not for a deployment to finish: who asked for one did not ask for other rows. */
+function assertNotRestoring(left: Run): void {
+  if (!isRestoring(left)) return;
+  throw new PlanRefused(
+    `The restore ${left.id} has not ended. First \`frontdesk deploy resume\`, or \`frontdesk deploy abort\`.`,
+  );
 }
 
 /** What was planned and rehearsed is a change of the structure that we left, not of another one. */
@@ -100,6 +71,7 @@ export async function rollBack(target: Target, release: string, options: DeployO
   return locked(target, async (lock) => {
     const left = await openRun(target);
     if (left !== null) {
+      assertNotRestoring(left);
       const finished = await finish(target, lock, left, "turnBack", options);
       const applied = await appliedMigrations(target);
       if (finished.end === "held" || !applied.some((record) => record.release === release)) return finished;
@@ -111,8 +83,10 @@ export async function rollBack(target: Target, release: string, options: DeployO
       return nothingToDo("undone");
     }
     const runs = await latestRuns(target, 100);
-    const made = runs.find(({ progress }) => progress.goal === "migrate" && progress.end === "migrated");
-    return start(target, lock, { goal: "rollBack", releases, before, expected: made?.expected ?? null }, options);
+    const made = runs.find(({ progress }) => progress.end === "migrated");
+    const expected = made?.expected ?? null;
+    const steps = stepsIn(releases).length;
+    return start(target, lock, { goal: "rollBack", steps, releases, before, expected }, options);
   });
 }
 
@@ -132,6 +106,8 @@ export async function rehearseOnly(
 ): Promise<Rehearsal | null> {
   const { say = () => {} } = options;
   return locked(target, async () => {
+    const left = await openRun(target);
+    if (left !== null) assertNotRestoring(left);
     const releases = await pendingReleases(target, options, await readCatalogue(target));
     if (stepsIn(releases).length === 0) return null;
     await openJournal(target);
@@ -160,113 +136,6 @@ async function leadOn(target: Target, wish: "goOn" | "turnBack", options: Deploy
     const left = await openRun(target);
     return left === null ? null : finish(target, lock, left, wish, options);
   });
-}
-
-/**
- * Under the lock. What keeps a run from beginning is a refusal: once it has begun, the journal can be written, and every
- * error is an ending.
- */
-async function locked<T>(target: Target, work: (lock: DeploymentLock) => Promise<T>): Promise<T> {
-  try {
-    return await lockedOrNot(target, work);
-  } catch (error) {
-    const { errno, message } = error as { errno?: number; message: string };
-    if (isBusy(error))
-      throw new PlanRefused("Another process is writing to the database and does not end; let it end.");
-    if (!denials.has(errno ?? 0)) throw error;
-    throw new PlanRefused(
-      `${message}. Nothing was touched; \`frontdesk deploy check\` names each right that is missing.`,
-    );
-  }
-}
-
-/** Access denied: to a schema, a table, a column, for want of a global privilege, to a routine. */
-const denials: ReadonlySet<number> = new Set([1044, 1142, 1143, 1227, 1370]);
-
-async function lockedOrNot<T>(target: Target, work: (lock: DeploymentLock) => Promise<T>): Promise<T> {
-  const lock = await lockDeployment(target, async (connectionId) => {
-    const run = await openRun(target);
-    return run !== null && run.owner.connectionId === connectionId && isDead(run.owner);
-  });
-  try {
-    return await work(lock);
-  } finally {
-    if (target.inTransaction()) await target.query("rollback");
-    await lock.release().catch(() => {});
-  }
-}
-
-async function start(
-  target: Target,
-  lock: DeploymentLock,
-  { goal, releases, before, expected }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal">,
-  { settings, notes = {}, ...surroundings }: DeployOptions,
-): Promise<Ending> {
-  await openJournal(target);
-  await tryJournal(target);
-  if (settings?.maintenance) await ensureMaintenanceTables(target);
-  await removeScratch(target);
-  const startedAt = new Date().toISOString();
-  const steps = stepsIn(releases);
-  const run: Run = {
-    id: `${startedAt.slice(0, 19).replace(/[:]/g, "-")}-${randomBytes(3).toString("hex")}`,
-    progress: begin(goal, steps.length),
-    settings: { ...defaultSettings, ...settings },
-    releases,
-    before,
-    expected,
-    notes,
-    owner: await thisProcess(target),
-    startedAt,
-    endedAt: null,
-  };
-  await insertRun(target, run);
-  const work = workOn(target, lock, run, surroundings);
-  work.keepCopy({ run: run.id, releases, settings: run.settings, progress: run.progress });
-  await failpoint("begun");
-  surroundings.say?.(`run ${run.id}: ${releases.map(({ release }) => release).join(", ")}, ${steps.length} statements`);
-  return ending(await drive(work));
-}
-
-async function finish(
-  target: Target,
-  lock: DeploymentLock,
-  run: Run,
-  wish: "goOn" | "turnBack",
-  options: DeployOptions,
-): Promise<Ending> {
-  const { say = () => {} } = options;
-  say(
-    `run ${run.id} of ${run.startedAt} was left in ${run.progress.phase}: ${wish === "goOn" ? "going on" : "turning back"}`,
-  );
-  await removeScratch(target);
-  const owner = await thisProcess(target);
-  const steps = stepsIn(run.releases);
-  const progress = recovered(run.progress, countInForce(await readCatalogue(target), steps), wish);
-  const over = progress.end === null ? {} : { endedAt: new Date().toISOString() };
-  await updateRun(target, run.id, { owner, progress, ...over });
-  return ending(await drive(workOn(target, lock, { ...run, owner, progress }, options)));
-}
-
-function ending({ run }: Work): Ending {
-  const { end, reason, goal } = run.progress;
-  const changed = (goal === "migrate" && end === "migrated") || (goal === "rollBack" && end === "undone");
-  const ids = run.releases.flatMap(({ migrations }) => migrations.map(({ id }) => id));
-  return { end: end ?? "held", reason, runId: run.id, frozen: isFrozen(run), migrations: changed ? ids : [] };
-}
-
-function isFrozen({ progress, settings }: Run): boolean {
-  return progress.frozen && (settings as Partial<Settings>).maintenance != null;
-}
-
-function heldStill(run: Run): Ending {
-  const { id, progress } = run;
-  const reason = `Run ${id} is held: ${progress.reason}\nLook at it, then \`frontdesk deploy resume\` or \`frontdesk deploy abort\`.`;
-  return { end: "held", reason, runId: id, frozen: isFrozen(run), migrations: [] };
-}
-
-export function nothingToDo(end: EndState): Ending {
-  return { end, reason: null, runId: null, frozen: false, migrations: [] };
 }
 
 async function pendingReleases(

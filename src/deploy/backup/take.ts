@@ -118,7 +118,8 @@ async function dump(
   }
 }
 
-function dumpArguments({ engine }: Target, withRows: boolean): string[] {
+/** @param withRows false: the structure alone */
+export function dumpArguments({ engine }: Target, withRows: boolean): string[] {
   const own = engine === "mysql" ? ["--set-gtid-purged=OFF"] : [];
   const args = [
     "--single-transaction",
