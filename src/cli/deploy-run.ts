@@ -1,5 +1,4 @@
 import { hostname, userInfo } from "node:os";
-import { createInterface } from "node:readline/promises";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { staleness } from "../deploy/backup/retention.ts";
 import { readCatalogue } from "../deploy/catalogue.ts";
@@ -9,6 +8,7 @@ import { notesOfPlan } from "../deploy/report.ts";
 import { deploy, planned } from "../deploy/run.ts";
 import type { RehearsalSettings } from "../deploy/settings.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
+import { ask } from "./ask.ts";
 import { afterBackup, type SafetyOptions, safetyOf } from "./deploy-options.ts";
 import { optionsOfPlan } from "./deploy-plan.ts";
 
@@ -108,17 +108,6 @@ async function assertMeant(
   const names = releases.map(({ release }) => release).join(", ");
   if (/^y(es)?$/i.test((await ask(`${steps} statements of ${names} into ${name}. Go on? (yes/no) `)) ?? "")) return;
   throw new PlanRefused("Nothing was done.");
-}
-
-/** Null without a terminal. */
-async function ask(question: string): Promise<string | null> {
-  if (!process.stdin.isTTY) return null;
-  const terminal = createInterface({ input: process.stdin, output: process.stderr });
-  try {
-    return (await terminal.question(question)).trim();
-  } finally {
-    terminal.close();
-  }
 }
 
 function roles(text: string): readonly string[] {

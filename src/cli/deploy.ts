@@ -22,6 +22,7 @@ import {
 } from "./deploy-options.ts";
 import { addApproveCommand, makePlan } from "./deploy-plan.ts";
 import { addMessageOptions, addReportCommands, findReport, hasPlace, type MessageOptions } from "./deploy-report.ts";
+import { addRestoreOptions, type RestoreOptions, restoreBackup } from "./deploy-restore.ts";
 import { addRetentionOptions, addRunOptions, type RunOptions, run } from "./deploy-run.ts";
 import { wishToStop } from "./environment.ts";
 import { addOutputOptions, type OutputOptions, outputOf } from "./output.ts";
@@ -104,6 +105,18 @@ export function addDeployCommands(program: Command): void {
     .action((options: RollbackOptions & Telling) =>
       concluded((target, lent) => rollBackTo(target, options, lent), "undone", options),
     );
+  addRestoreOptions(addSafetyOptions(long("restore")))
+    .addOption(backupDir())
+    .addOption(toolsDir())
+    .addOption(lockBudget())
+    .action((backup: string, options: RestoreOptions & Telling) =>
+      concluded(
+        (target, lent) => restoreBackup(target, backup, options, lent),
+        "migrated",
+        options,
+        options.lockBudget,
+      ),
+    );
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 
@@ -167,12 +180,16 @@ async function spread(target: Target, { runId, end }: Ending, options: Telling, 
   }
 }
 
-function sentence({ end, reason, runId, frozen, migrations }: Ending): string {
+const afterRestore = `What is newer than the backup stands in \`frontdesk deploy report\`, and where it is kept.
+Next: frontdesk deploy status; an older release is brought up to date by frontdesk deploy run.`;
+
+function sentence({ end, reason, runId, goal, frozen, migrations }: Ending): string {
   if (runId === null) return "Nothing to do: the database is up to date.";
   const because = reason === null ? "" : `\n${reason}`;
   const run = `Run ${runId}`;
   switch (end) {
     case "migrated":
+      if (goal === "restore") return `${run}: restored.\n${afterRestore}`;
       return [`${run}: migrated.`, ...migrations].join("\n");
     case "undone":
       return [`${run}: taken back; the database is as it was before.${because}`, ...migrations].join("\n");

@@ -17,7 +17,9 @@ function structure({ goal, end, reason }: Facts): Criterion {
   if (end === null) return of("not checked", "the run has not ended");
   if (end === "untouched") return of("not checked", "nothing was touched");
   if (end === "held") return of("failed", reason ?? "a person is needed");
-  if (end === "migrated") return of("passed", "object by object what the plan makes");
+  if (end === "migrated") {
+    return of("passed", `object by object what the ${goal === "restore" ? "backup holds" : "plan makes"}`);
+  }
   return goal === "rollBack"
     ? of("passed", "object by object as before the releases")
     : of("failed", "taken back: object by object as before the run");
@@ -47,8 +49,15 @@ function performance({ statements, frozenMilliseconds, lockWaits }: Facts): Crit
   );
 }
 
-function safety({ goal, backup, rehearsal, switchedOff }: Facts): Criterion {
+function safety({ goal, backup, rehearsal, restore, fingerprints, switchedOff }: Facts): Criterion {
   const of = criterion("safety");
+  if (restore !== null) {
+    if (fingerprints.expected === null)
+      return of("failed", "the backup was not what its manifest says, or was not loaded");
+    return restore.snapshot === "exact"
+      ? of("passed", "the backup was loaded beside the database and compared row by row")
+      : of("not checked", "the backup was loaded, but its rows could not be compared: its snapshot is approximate");
+  }
   if (goal === "rollBack") return of("not checked", "a rollback takes no backup; tables with rows are kept aside");
   if (backup === null) {
     const off = switchedOff.some((each) => each.startsWith("backup"));

@@ -5,7 +5,7 @@ import { freeze, smoke } from "./freeze.ts";
 import { openRun, type Run } from "./journal.ts";
 import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
-import { phaseWords } from "./phase-words.ts";
+import { wordsOf } from "./phase-words.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import { thisProcess, type Work } from "./work.ts";
 
@@ -90,7 +90,8 @@ function heard({ wish }: Work, progress: Progress): Progress {
 
 async function keep(work: Work, progress: Progress): Promise<void> {
   if (progress.reason !== null && progress.reason !== work.run.progress.reason) work.say(progress.reason);
-  if (progress.phase !== work.run.progress.phase && progress.phase !== "ended") work.say(phaseWords[progress.phase]);
+  if (progress.phase !== work.run.progress.phase && progress.phase !== "ended")
+    work.say(wordsOf(progress.goal, progress.phase));
   const over = progress.end !== null && progress.end !== "held";
   await work.save({ progress, ...(over ? { endedAt: new Date().toISOString() } : {}) });
 }

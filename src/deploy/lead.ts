@@ -7,7 +7,7 @@ import { drive } from "./drive.ts";
 import { failpoint } from "./failpoint.ts";
 import { insertRun, openJournal, openRun, type Run, tryJournal, updateRun } from "./journal.ts";
 import { type DeploymentLock, lockDeployment } from "./lock.ts";
-import { begin, type EndState, type Progress, recovered } from "./machine.ts";
+import { begin, type EndState, type Goal, type Progress, recovered } from "./machine.ts";
 import { ensureMaintenanceTables } from "./maintenance.ts";
 import { type PlannedRelease, PlanRefused } from "./plan.ts";
 import { removeScratch } from "./scratch.ts";
@@ -32,6 +32,7 @@ export interface Ending {
   readonly reason: string | null;
   /** Null where there was nothing to do. */
   readonly runId: string | null;
+  readonly goal: Goal;
   /** Maintenance, or what its hook stopped, is still so. */
   readonly frozen: boolean;
   /** Migrations that this call brought in or took out. */
@@ -137,7 +138,7 @@ function ending({ run }: Work): Ending {
   const { end, reason, goal } = run.progress;
   const changed = (goal === "migrate" && end === "migrated") || (goal === "rollBack" && end === "undone");
   const ids = run.releases.flatMap(({ migrations }) => migrations.map(({ id }) => id));
-  return { end: end ?? "held", reason, runId: run.id, frozen: isFrozen(run), migrations: changed ? ids : [] };
+  return { end: end ?? "held", reason, runId: run.id, goal, frozen: isFrozen(run), migrations: changed ? ids : [] };
 }
 
 function isFrozen({ progress, settings }: Run): boolean {
@@ -148,7 +149,7 @@ function isFrozen({ progress, settings }: Run): boolean {
 export function heldStill(run: Run): Ending {
   const { id, progress } = run;
   const reason = `Run ${id} is held: ${progress.reason}\nLook at it, then \`frontdesk deploy resume\` or \`frontdesk deploy abort\`.`;
-  return { end: "held", reason, runId: id, frozen: isFrozen(run), migrations: [] };
+  return { end: "held", reason, runId: id, goal: progress.goal, frozen: isFrozen(run), migrations: [] };
 }
 
 /** A restore that has touched something: then its shadow is wanted still, and only `resume` and `abort` lead on. */
@@ -157,5 +158,5 @@ export function isRestoring({ progress }: Run): boolean {
 }
 
 export function nothingToDo(end: EndState): Ending {
-  return { end, reason: null, runId: null, frozen: false, migrations: [] };
+  return { end, reason: null, runId: null, goal: "migrate", frozen: false, migrations: [] };
 }

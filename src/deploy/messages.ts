@@ -39,8 +39,9 @@ function success(report: Report): string {
   const of = (kind: string) => report.statements.filter(({ name }) => name.includes(`/${kind}/`)).length;
   const { backup, frozenMilliseconds: frozen } = report;
   return lines([
-    `Deployment done: ${report.database.name}`,
+    `${report.restore === null ? "Deployment" : "Restore"} done: ${report.database.name}`,
     `Run: ${report.id}`,
+    ...(report.restore === null ? [] : newer(report.restore)),
     `Migration time: ${seconds(report.migrationMilliseconds)}${frozen === null ? "" : `, maintenance ${seconds(frozen)}`}`,
     `Completed: ${report.endedAt ?? "not yet"}`,
     `Statements: ${of("table")} on tables, ${of("foreign-key")} foreign keys`,
@@ -51,11 +52,22 @@ function success(report: Report): string {
   ]);
 }
 
+/** What those who worked since the backup will miss. */
+function newer({ takenAt, aside, kept }: NonNullable<Report["restore"]>): string[] {
+  const tables = (kept ?? []).map(({ table, rows, added, changed }) =>
+    added === null ? `${table} (some of ${rows} rows)` : `${table} (${added} rows more, ${changed} changed)`,
+  );
+  return [
+    `As of: ${takenAt ?? "unknown"}`,
+    `Newer, kept in ${aside}: ${tables.join(", ") || (kept ? "nothing" : "not counted")}`,
+  ];
+}
+
 function rolledBack(report: Report): string {
   const undone = report.statements.filter(({ state }) => state === "undone").length;
   const kept = report.quarantined.map(({ table, rows }) => `${rows} rows of ${table} kept aside`);
   return lines([
-    `Deployment ${report.goal === "rollBack" ? "rolled back" : "not done"}: ${report.database.name}`,
+    `${report.goal === "restore" ? "Restore" : "Deployment"} ${report.goal === "rollBack" ? "rolled back" : "not done"}: ${report.database.name}`,
     `Run: ${report.id}`,
     `Reason: ${report.reason ?? "asked for"}`,
     `Actions taken: ${[`${undone} statements taken back`, ...kept].join(", ")}`,

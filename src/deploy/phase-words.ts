@@ -1,7 +1,16 @@
-import type { Phase } from "./machine.ts";
+import type { Goal, Phase } from "./machine.ts";
 
 /** What people are told when a phase begins. */
-export const phaseWords: Record<Phase, string> = {
+export function wordsOf(goal: Goal, phase: Phase): string {
+  return (goal === "restore" ? restoreWords[phase] : undefined) ?? phaseWords[phase];
+}
+
+const restoreWords: Partial<Record<Phase, string>> = {
+  preparing: "loading the backup",
+  migrating: "the exchange",
+};
+
+const phaseWords: Record<Phase, string> = {
   preparing: "backup and rehearsal",
   freezing: "maintenance on",
   migrating: "the statements",

@@ -13,13 +13,13 @@ export const endWords: Record<NonNullable<Report["end"]>, string> = {
 };
 
 function head(report: Report): string[] {
-  const { id, database, end, phase, reason, releases, by, host, startedAt, endedAt, switchedOff } = report;
+  const { id, database, end, phase, reason, releases, by, host, startedAt, endedAt, switchedOff, restore } = report;
   return [
     `# Deployment ${id}`,
     "",
     `- **End:** ${end === null ? `not ended, in ${phase}` : endWords[end]}${reason === null ? "" : ` (${oneLine(reason)})`}`,
     `- **Database:** ${database.name} (${database.engine})`,
-    `- **Releases:** ${releases.join(", ")}`,
+    `- **${restore === null ? `Releases:** ${releases.join(", ")}` : `Restore of:** ${restore.backup}`}`,
     `- **By:** ${by} on ${host}`,
     `- **When:** ${startedAt} to ${endedAt ?? "now"}`,
     `- **Statements:** ${report.statements.length} in ${report.migrationMilliseconds} ms, ${report.lockWaits} waits for locks`,
@@ -44,11 +44,27 @@ function details(report: Report): string[] {
     `- **Fingerprint expected:** ${fingerprints.expected ?? "unknown"}`,
     `- **Backup:** ${backup === null ? "none" : `${backup.path}, ${backup.rows} rows, ${backup.bytes} bytes, ${backup.snapshot}, sha256 ${backup.sha256}`}`,
     `- **Rehearsal:** ${rehearsal === null ? "none" : Object.entries(rehearsal.milliseconds).map(([what, ms]) => `${what} ${ms} ms`)}`,
+    ...restored(report),
     ...quarantined.map(({ table, rows, kept }) => `- **Kept aside:** ${rows} rows of ${table} in ${kept}`),
     "",
     "| statement | state | ms |",
     "|---|---|--:|",
     ...statements.map(({ name, state, milliseconds }) => `| ${name} | ${state} | ${milliseconds ?? ""} |`),
+  ];
+}
+
+function restored({ restore }: Report): string[] {
+  if (restore === null) return [];
+  const { backup, takenAt, aside, kept } = restore;
+  const rows = (kept ?? []).map(({ table, rows, added, changed }) =>
+    added === null
+      ? `- **Newer than the backup:** ${table}, ${rows} rows, not all of them in the backup`
+      : `- **Newer than the backup:** ${table}, ${added} rows more, ${changed} changed`,
+  );
+  return [
+    `- **Restored:** ${backup}, taken ${takenAt ?? "at an unknown time"}`,
+    `- **What was there before:** ${aside ?? "as it was"}${kept === null ? ", not counted" : ""}`,
+    ...rows,
   ];
 }
 

@@ -61,6 +61,25 @@ export const reportSchema = z.strictObject({
   smoke: z.looseObject({ command: z.string(), failure: z.string().nullable() }).nullable(),
   health: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
   quarantined: z.array(z.looseObject({ table: z.string(), rows: z.int(), kept: z.string() })),
+  /** A restore's: the backup's manifest, and what of before the backup does not hold; null until it is counted. */
+  restore: z
+    .strictObject({
+      backup: z.string(),
+      takenAt: instant.nullable(),
+      snapshot: z.enum(["exact", "approximate"]).nullable(),
+      aside: z.string().nullable(),
+      kept: z
+        .array(
+          z.strictObject({
+            table: z.string(),
+            rows: z.int(),
+            added: z.int().nullable(),
+            changed: z.int().nullable(),
+          }),
+        )
+        .nullable(),
+    })
+    .nullable(),
   criteria: z.array(
     z.strictObject({
       what: z.enum(["structure", "application health", "performance", "safety"]),

@@ -5,6 +5,7 @@ import { type Run, stepsOf } from "./journal.ts";
 import { stepsIn } from "./plan.ts";
 import type { PlanFile } from "./plan-file.ts";
 import type { Report } from "./report-schema.ts";
+import { notesOf } from "./restore/notes.ts";
 import type { Settings } from "./settings.ts";
 import { nameOf, type Target } from "./target.ts";
 
@@ -56,9 +57,23 @@ export async function reportOf(target: Target, run: Run): Promise<Report> {
     smoke: notes.smoke ?? null,
     health: notes.health ?? [],
     quarantined: notes.quarantined ?? [],
+    restore: restoreOf(run),
     switchedOff: switchedOff(run),
   };
   return { ...report, criteria: criteriaOf(report) };
+}
+
+function restoreOf(run: Run): Report["restore"] {
+  const { restore } = run.settings as Partial<Settings>;
+  if (!restore) return null;
+  const { backup, aside = null, kept = null } = notesOf(run) ?? {};
+  return {
+    backup: restore.backup,
+    takenAt: backup?.takenAt ?? null,
+    snapshot: backup?.snapshot ?? null,
+    aside,
+    kept: kept && [...kept],
+  };
 }
 
 function switchedOff({ settings, progress, before }: Run): string[] {

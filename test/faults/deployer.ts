@@ -2,6 +2,7 @@ import { tmpdir } from "node:os";
 import { setTimeout as sleep } from "node:timers/promises";
 import { check } from "../../src/deploy/check.ts";
 import { armFailpoints } from "../../src/deploy/failpoint.ts";
+import { restore } from "../../src/deploy/restore/restore.ts";
 import { abort, deploy, resume, rollBack } from "../../src/deploy/run.ts";
 import { openTarget } from "../../src/deploy/target.ts";
 import { smallRelease } from "./release.ts";
@@ -42,6 +43,12 @@ const commands = {
   resume: () => resume(target, options),
   abort: () => abort(target, options),
   check: () => check(target, { backupDir: tmpdir(), toolsDir: null, hostTimeZone: null }),
+  restore: () =>
+    restore(target, process.env.FRONTDESK_TEST_BACKUP ?? "", {
+      ...options,
+      settings: { ...settings, rehearsal: null },
+      toolsDir: process.env.FRONTDESK_TEST_TOOLS || null,
+    }),
   rollback: () => rollBack(target, "phase-1-baseline", options),
 };
 try {

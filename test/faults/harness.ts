@@ -28,6 +28,8 @@ export interface Deployer {
 }
 
 export interface DeployerSettings {
+  /** What `restore` restores. */
+  readonly backup?: string;
   /** Where its backups go: then it takes one and rehearses. */
   readonly backupDir?: string;
   readonly toolsDir?: string | null;
@@ -41,7 +43,14 @@ export function startDeployer(url: string, command: string, ...fault: string[]):
 }
 
 export function startDeployerWith(
-  { backupDir, toolsDir = null, patienceSeconds = 8, silentSeconds = 15, reconnectSeconds = 20 }: DeployerSettings,
+  {
+    backup,
+    backupDir,
+    toolsDir = null,
+    patienceSeconds = 8,
+    silentSeconds = 15,
+    reconnectSeconds = 20,
+  }: DeployerSettings,
   url: string,
   command: string,
   ...fault: string[]
@@ -54,6 +63,8 @@ export function startDeployerWith(
       ...process.env,
       FRONTDESK_TEST_HOST_STOPPED: hostStoppedFile(url),
       FRONTDESK_TEST_REHEARSAL: JSON.stringify(rehearsal),
+      FRONTDESK_TEST_BACKUP: backup ?? "",
+      FRONTDESK_TEST_TOOLS: toolsDir ?? "",
       FRONTDESK_TEST_PATIENCE: String(patienceSeconds),
       FRONTDESK_TEST_SILENT: String(silentSeconds),
       FRONTDESK_TEST_RECONNECT: String(reconnectSeconds),
@@ -96,7 +107,7 @@ const commands = {
 };
 
 /** There while the hook keeps the host application stopped. */
-function hostStoppedFile(url: string): string {
+export function hostStoppedFile(url: string): string {
   const name = `frontdesk-host-${sha256(url).slice(0, 12)}`;
   process.env.FRONTDESK_TEST_HOST_STOPPED = join(tmpdir(), name);
   return process.env.FRONTDESK_TEST_HOST_STOPPED;
