@@ -21,6 +21,8 @@ export interface Deed {
   confirm(work: Work): Promise<void>;
   thaw(work: Work): Promise<void>;
   checkHealth(work: Work): Promise<void>;
+  /** A run that died before it touched anything is over: removes the files that it left. */
+  forget(run: Run): void;
   /** How many steps the database itself shows, whatever was journaled: always the first ones. */
   inForce(target: Target, run: Run): Promise<number>;
 }
@@ -39,5 +41,6 @@ const migration: Deed = {
   confirm: confirmAsBefore,
   thaw,
   checkHealth: checkHealthNow,
+  forget: () => {},
   inForce: async (target, run) => countInForce(await readCatalogue(target), stepsIn(run.releases)),
 };

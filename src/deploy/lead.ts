@@ -128,7 +128,9 @@ export async function finish(
   );
   if (!isRestoring(run)) await removeScratch(target);
   const owner = await thisProcess(target);
-  const progress = recovered(run.progress, await deedOf(run.progress.goal).inForce(target, run), wish);
+  const deed = deedOf(run.progress.goal);
+  const progress = recovered(run.progress, await deed.inForce(target, run), wish);
+  if (progress.end !== null) deed.forget(run);
   const over = progress.end === null ? {} : { endedAt: new Date().toISOString() };
   await updateRun(target, run.id, { owner, progress, ...over });
   return ending(await drive(workOn(target, lock, { ...run, owner, progress }, options)));

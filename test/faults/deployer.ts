@@ -9,7 +9,7 @@ import { smallRelease } from "./release.ts";
 
 /**
  * A deployer to be hurt: `deployer.ts URL COMMAND [FAULT FAILPOINT]`. It prints each failpoint that it comes to, and its
- * ending last. FAULT is kill (this process, with SIGKILL), fail (an error in that place) or pause (for a second).
+ * ending last. FAULT is kill (this process, with SIGKILL), fail (an error in that place) pause (for a second) or linger (for five).
  */
 const [url = "", command = "run", fault, at] = process.argv.slice(2);
 const silentSeconds = Number(process.env.FRONTDESK_TEST_SILENT ?? 15);
@@ -20,6 +20,7 @@ armFailpoints(async (name) => {
   if (fault === "kill") process.kill(process.pid, "SIGKILL");
   if (fault === "fail") throw new Error(`A fault was injected at ${name}.`);
   if (fault === "pause") await sleep(1_000);
+  if (fault === "linger") await sleep(5_000);
 });
 const maintenance = {
   reason: "new tables",

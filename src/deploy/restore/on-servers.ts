@@ -92,9 +92,9 @@ async function fill(work: Work, loaded: Target): Promise<Catalogue> {
   ];
   if (wrong.length > 0) throw new Error(`This backup cannot be restored here:\n${wrong.join("\n")}`);
   const definitions = definitionFiles(backup, run);
+  await changeNotes(work, { ...placesOf(target, run), shadow: loaded.database, events, incoming, definitions });
   await writeDefinitions(loaded, definitions.restored, toolsDir);
   await writeDefinitions(target, definitions.before, toolsDir);
-  await changeNotes(work, { ...placesOf(target, run), shadow: loaded.database, events, incoming, definitions });
   const { tables, others } = await readCatalogue(loaded);
   await dropDefinitions(loaded, detached, work.patience);
   const there = Object.entries(manifest.catalogue.others).filter(([name]) => name in others);

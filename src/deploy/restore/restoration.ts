@@ -11,7 +11,7 @@ import { removeScratch } from "../scratch.ts";
 import type { Target } from "../target.ts";
 import type { Work } from "../work.ts";
 import { countKept } from "./kept.ts";
-import { changeNotes, type JournalPart, preparedNotes } from "./notes.ts";
+import { changeNotes, type JournalPart, notesOf, preparedNotes } from "./notes.ts";
 import { onServers } from "./on-servers.ts";
 import { beginExchange, onSqlite } from "./on-sqlite.ts";
 
@@ -46,6 +46,7 @@ export const restoration: Deed = {
   confirm,
   thaw: open,
   checkHealth: conclude,
+  forget: (run) => removeDefinitions(run, ["restored", "before"]),
   inForce: (target, run) => wayOf(target).inForce(target, run),
 };
 
@@ -173,9 +174,14 @@ async function conclude(work: Work): Promise<void> {
   await clean(work, ["restored"]);
 }
 
+function removeDefinitions(run: Run, files: readonly ("restored" | "before")[]): void {
+  const definitions = notesOf(run)?.definitions;
+  if (!definitions) return;
+  for (const file of files) for (const end of ["", ".partial"]) rmSync(`${definitions[file]}${end}`, { force: true });
+}
+
 /** The next run removes what cannot be removed now. */
 async function clean(work: Work, files: readonly ("restored" | "before")[]): Promise<void> {
-  const { definitions } = (work.run.notes.restore ?? {}) as Partial<ReturnType<typeof preparedNotes>>;
-  for (const file of files) if (definitions) rmSync(definitions[file], { force: true });
+  removeDefinitions(work.run, files);
   await removeScratch(work.target).catch((error: Error) => work.say(`a copy could not be removed: ${error.message}`));
 }
