@@ -45,7 +45,7 @@ export const onServers: Way = {
     });
     await failpoint("defined");
     const { others } = await readCatalogue(target);
-    for (const name of events.filter((event) => `event ${event}` in others)) {
+    for (const name of await asleep(target, others, events)) {
       await underBudget(target, `alter event ${quoted(name)} enable`, patience);
     }
   },
@@ -68,6 +68,7 @@ export const onServers: Way = {
     const { others } = await readCatalogue(target);
     if (!(await isExchanged(target, notes.aside))) return hasDetached(others) ? 0 : 1;
     if (!sameOthers(run.expected ?? run.before, { tables: {}, others })) return 2;
+    if ((await asleep(target, others, notes.events)).length > 0) return 2;
     return (await allPointHere(target, notes.incoming)) ? 4 : 3;
   },
   // The rows were compared before anybody was kept out, and an exchange of names does not change them.
@@ -110,6 +111,16 @@ function definitionFiles(backup: string, { id }: Run) {
 function placesOf({ database }: Target, { id }: Run) {
   const name = (what: string) => `${database.slice(0, 36)}_${what}_${id.replace(/\W/g, "")}`;
   return { aside: name("aside"), after: name("after") };
+}
+
+/** Events that are on in the backup and there, and off. One for a time that is over may have gone. */
+async function asleep(target: Target, others: Catalogue["others"], events: readonly string[]): Promise<string[]> {
+  const rows = await target.query<{ name: string }>(
+    "select event_name as name from information_schema.events where event_schema = ? and status <> 'ENABLED'",
+    [target.database],
+  );
+  const off = new Set(rows.map(({ name }) => name));
+  return events.filter((event) => `event ${event}` in others && off.has(event));
 }
 
 function hasDetached(others: Catalogue["others"]): boolean {
