@@ -6,6 +6,7 @@ import { openRun, type Run } from "./journal.ts";
 import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
 import { wordsOf } from "./phase-words.ts";
+import { removeScratch } from "./scratch.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import { thisProcess, type Work } from "./work.ts";
 
@@ -109,13 +110,21 @@ async function recover(work: Work, error: unknown): Promise<boolean> {
   try {
     await lock.retake();
     const { progress } = await stillOurs(work);
-    const inForce = await deedIn(work).inForce(target, run);
-    await work.save({ owner: await thisProcess(target), progress: recovered(progress, inForce, "goOn") });
+    const after = recovered(progress, await deedIn(work).inForce(target, run), "goOn");
+    const over = after.end === null ? {} : { endedAt: new Date().toISOString() };
+    await work.save({ owner: await thisProcess(target), progress: after, ...over });
+    if (after.end !== null) await leaveNothing(work);
     return true;
   } catch (failure) {
     if (failure instanceof DeploymentRunning) throw failure;
     return held(work, failure);
   }
+}
+
+/** It was over before it touched anything; what it had made could not be removed without a connection. */
+async function leaveNothing(work: Work): Promise<void> {
+  deedIn(work).forget(work.run);
+  await removeScratch(work.target);
 }
 
 /** Another process may have had the lock meanwhile, and gone on with the run or ended it. */

@@ -52,10 +52,13 @@ export const onServers: Way = {
   async undo(work, step) {
     const { target, run, patience, settings } = work;
     const { aside, definitions, incoming } = preparedNotes(work);
-    // The keys of other schemas go along with their tables, and are seen to at the end.
-    if (step === 3) return;
-    if (step === 2) return dropDefinitions(target, detached, patience);
-    if (step === 1) return (await isExchanged(target, aside)) ? exchangeBack(work) : undefined;
+    // Keys of other schemas go along with the tables, definitions stand for themselves: both are seen to at the end.
+    if (step > 1) return;
+    if (step === 1) {
+      // Even half of the definitions would hold the tables where they are.
+      await dropDefinitions(target, detached, patience);
+      return (await isExchanged(target, aside)) ? exchangeBack(work) : undefined;
+    }
     if (!sameOthers(run.before, await readCatalogue(target))) {
       const toolsDir = settings.restore?.toolsDir ?? null;
       await replaceDefinitions(target, definitions?.before ?? "", { toolsDir, patience });
