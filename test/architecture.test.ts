@@ -32,6 +32,7 @@ const reserved: Record<string, string[]> = {
   acrossCompanies: [
     "app.ts",
     "app/backlog-store.ts",
+    "appointments/reservation-store.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",

@@ -54,6 +54,21 @@ export async function getAppointmentForUpdate(tx: Tx, tenant: Tenant, id: number
   return found;
 }
 
+/** A row as it stands, whether or not it counts as deleted. */
+export interface Row extends Appointment {
+  readonly deletedAt: Instant | null;
+}
+
+/** Deleted or not, locked against the host's own writes. Only after the customer's lock. */
+export async function findRowForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Row | undefined> {
+  const query = tx
+    .of(tenant)
+    .selectFrom("appointments")
+    .select([...columns, "deleted_at as deletedAt"])
+    .where("id", "=", id);
+  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+}
+
 function one(db: Db, tenant: Tenant, id: number) {
   return db.of(tenant).selectFrom("appointments").select(columns).where("id", "=", id).where("deleted_at", "is", null);
 }
@@ -192,7 +207,7 @@ export async function updateAppointment(
 }
 
 export interface NewModification {
-  readonly appointment: Appointment;
+  readonly appointment: Pick<Appointment, "id" | "customerId">;
   readonly type: ModificationType;
   readonly initiatedBy: InitiatedBy;
   readonly withinPolicy: boolean;

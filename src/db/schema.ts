@@ -4,6 +4,7 @@ import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
+import { reservationTables } from "./schema/reservations.ts";
 import { supportingTables } from "./schema/supporting.ts";
 import { webhookTables } from "./schema/webhooks.ts";
 import type { Table } from "./table.ts";
@@ -13,6 +14,7 @@ export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
+export * from "./schema/reservations.ts";
 export * from "./schema/supporting.ts";
 export * from "./schema/webhooks.ts";
 
@@ -25,6 +27,7 @@ export const allTables = [
   ...notificationTables,
   ...webhookTables,
   ...auditTables,
+  ...reservationTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];

@@ -1,6 +1,6 @@
 import { type Instant, isoOf } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
-import { eventConsumers, type PolicyType } from "../db/schema.ts";
+import { eventConsumers, type ModificationType, type PolicyType } from "../db/schema.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
@@ -23,6 +23,17 @@ export type DomainEvent =
       from: AppointmentTimes;
       to: AppointmentTimes;
     } & OfAppointment)
+  | ({
+      type: "appointment.change_reserved";
+      initiatedBy: string;
+      feeCents: number;
+      currency: string;
+      from: AppointmentTimes;
+      to: AppointmentTimes | null;
+      expiresAt: string;
+    } & OfReservation)
+  | ({ type: "appointment.reservation_expired" } & OfReservation)
+  | ({ type: "appointment.reservation_withdrawn" } & OfReservation)
   | ({ type: "appointment.completed" } & OfAppointment)
   | ({ type: "appointment.no_show" } & OfAppointment)
   | ({ type: "appointment.modified" } & OfAppointment)
@@ -63,6 +74,13 @@ interface OfAppointment {
   appointmentId: number;
   customerId: number;
   actor: Actor;
+}
+
+/** A change that the platform is to make. */
+interface OfReservation extends OfAppointment {
+  reservationId: number;
+  change: ModificationType;
+  decisionId: number;
 }
 
 /** As of after the change. */

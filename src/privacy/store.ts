@@ -61,6 +61,11 @@ export async function rowsOf(db: Db, tenant: Tenant, ties: Ties) {
       .selectAll()
       .where("customer_id", "=", customerId)
       .execute(),
+    appointment_reservations: await of
+      .selectFrom("appointment_reservations")
+      .selectAll()
+      .where("customer_id", "=", customerId)
+      .execute(),
     policy_decisions: await of
       .selectFrom("policy_decisions")
       .selectAll()
@@ -129,6 +134,14 @@ export async function scrubDocuments(tx: Tx, tenant: Tenant, ties: Ties, scrub: 
     await of
       .updateTable("policy_decisions")
       .set({ receipt: scrub(receipt) as object })
+      .where("id", "=", id)
+      .execute();
+  }
+  const reservations = of.selectFrom("appointment_reservations").select(["id", "metadata"]);
+  for (const { id, metadata } of await reservations.where("customer_id", "=", ties.customerId).execute()) {
+    await of
+      .updateTable("appointment_reservations")
+      .set({ reason: null, metadata: scrub(metadata) as object })
       .where("id", "=", id)
       .execute();
   }
