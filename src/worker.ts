@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { watchInstallation } from "./app/watch-installation.ts";
+import { readHostChangesAcrossCompanies } from "./appointments/read-host-changes.ts";
 import { expireReservationsAcrossCompanies } from "./appointments/settle.ts";
 import { auditEvents } from "./audit/log.ts";
 import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./callbacks/escalate.ts";
@@ -65,6 +66,7 @@ export const chores: readonly Chore[] = [
     everySeconds: 2,
     run: ({ db }) => expireReservationsAcrossCompanies(db),
   },
+  { name: "read platforms' changes", everySeconds: 2, run: readHostChangesAcrossCompanies },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
   { name: "deliver webhooks", everySeconds: 1, run: deliverWebhooksAcrossCompanies },
   {

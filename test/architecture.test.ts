@@ -32,7 +32,9 @@ const reserved: Record<string, string[]> = {
   acrossCompanies: [
     "app.ts",
     "app/backlog-store.ts",
+    "appointments/reading-store.ts",
     "appointments/reservation-store.ts",
+    "appointments/sighting-store.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",

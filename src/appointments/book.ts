@@ -7,8 +7,11 @@ import { emit } from "../events/outbox.ts";
 import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import { assertOurs } from "./owner.ts";
+import { findReading } from "./reading-store.ts";
 import { slotIsReserved } from "./reservation-store.ts";
-import { getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
+import { seenOf } from "./sight.ts";
+import { keepSighting } from "./sighting-store.ts";
+import { findRow, getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
 import { insertSnapshot } from "./surroundings-store.ts";
 import { type AppointmentView, viewOf } from "./views.ts";
 
@@ -43,6 +46,7 @@ export async function bookAppointment(db: Db, caller: Caller, booking: Booking):
 
     const priceCents = booking.priceCents ?? service.priceCents;
     const id = await insertAppointment(tx, caller, { ...booking, endsAt, priceCents }, booking.bookedAt ?? now);
+    if (tx.host !== null) await seeOwnBooking(tx, caller, id, now);
     const { currency } = await currencyOf(tx, caller);
     await insertSnapshot(
       tx,
@@ -112,6 +116,13 @@ async function assertSlot(
       "The staff member has another appointment then. Choose another time or another person.",
     );
   }
+}
+
+/** What is booked here is no news to who reads the platform's table. */
+async function seeOwnBooking(tx: Tx, caller: Caller, id: number, now: Instant): Promise<void> {
+  const reading = await findReading(tx, caller);
+  const row = await findRow(tx, caller, id);
+  if (reading && row) await keepSighting(tx, caller, reading.id, id, seenOf(row), now);
 }
 
 async function currencyOf(tx: Tx, caller: Caller): Promise<{ currency: string }> {

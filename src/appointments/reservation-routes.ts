@@ -5,6 +5,7 @@ import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../htt
 import { type Route, route } from "../http/route.ts";
 import { getReservation, listReservations } from "./reservation-store.ts";
 import { confirmReservation, withdrawReservation } from "./settle.ts";
+import { sightAppointment } from "./sight.ts";
 import { reservationView } from "./views.ts";
 
 const tag = "reservations";
@@ -32,6 +33,8 @@ export const reservation = z
     createdAt: instantReply,
   })
   .meta({ id: "Reservation", description: "A change that was decided and that the platform has yet to make" });
+
+const news = ["booked", "seen", "cancelled", "rescheduled", "confirmed", "completed", "no_show", "modified"] as const;
 
 export const reservationRoutes: readonly Route[] = [
   route({
@@ -83,5 +86,22 @@ export const reservationRoutes: readonly Route[] = [
     body: z.strictObject({}).optional(),
     reply: reservation,
     handle: ({ db, caller, params }) => withdrawReservation(db, caller, params.reservationId),
+  }),
+  route({
+    method: "POST",
+    path: "/appointments/:appointmentId/sightings",
+    tag,
+    permission: "events:post",
+    summary: "The platform has booked or changed this appointment: look at its row now, and tell what is news",
+    params: z.object({ appointmentId: idParam }),
+    body: z.strictObject({}).optional(),
+    reply: z.object({
+      appointmentId: id,
+      event: z
+        .enum(news.map((name) => `appointment.${name}` as const))
+        .nullable()
+        .meta({ description: "What was told of; null where there is no news" }),
+    }),
+    handle: ({ db, caller, params }) => sightAppointment(db, caller, params.appointmentId),
   }),
 ];

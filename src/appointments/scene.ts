@@ -75,7 +75,7 @@ function lessHeld({ maxPer30Days, maxPer90Days }: Limits, held: number): Limits 
 }
 
 /** A booking that the host made by itself: frozen when we first see it. */
-function firstSight(appointment: Appointment, { now, currency, servicePriceCents }: Surroundings) {
+export function firstSight(appointment: Appointment, { now, currency, servicePriceCents }: Surroundings) {
   const priceCents = appointment.priceCents ?? servicePriceCents;
   return { bookedAt: appointment.createdAt, policyAt: now, priceCents, currency };
 }

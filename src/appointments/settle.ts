@@ -8,6 +8,7 @@ import type { Caller, Tenant } from "../tenant.ts";
 import { quotaUsage, saveUsage } from "./quota.ts";
 import { expiredReservationsAcrossCompanies, getReservation, type Reservation, settle } from "./reservation-store.ts";
 import { expire } from "./reserve.ts";
+import { updateSighting } from "./sighting-store.ts";
 import { findRowForUpdate, insertModification, type Row } from "./store.ts";
 import { readSurroundings } from "./surroundings-store.ts";
 import { type ReservationView, reservationView } from "./views.ts";
@@ -24,6 +25,7 @@ export async function confirmReservation(db: Db, caller: Caller, id: number): Pr
     if (!row) throw notFound("appointment");
     if (!isMade(reservation, row)) throw notMade(reservation);
     await settleConfirmed(tx, caller, reservation);
+    await updateSighting(tx, caller, row.id, { ...row, isDeleted: row.deletedAt !== null }, now);
   });
 }
 

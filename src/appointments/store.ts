@@ -3,6 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import type { Actor, Tenant } from "../tenant.ts";
+import { updateSighting } from "./sighting-store.ts";
 
 export interface Appointment {
   readonly id: number;
@@ -59,14 +60,22 @@ export interface Row extends Appointment {
   readonly deletedAt: Instant | null;
 }
 
-/** Deleted or not, locked against the host's own writes. Only after the customer's lock. */
+export async function findRow(db: Db, tenant: Tenant, id: number): Promise<Row | undefined> {
+  return row(db, tenant, id).executeTakeFirst();
+}
+
+/** Locked against the host's own writes too. Only after the customer's lock. */
 export async function findRowForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Row | undefined> {
-  const query = tx
+  const query = row(tx, tenant, id);
+  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+}
+
+function row(db: Db, tenant: Tenant, id: number) {
+  return db
     .of(tenant)
     .selectFrom("appointments")
     .select([...columns, "deleted_at as deletedAt"])
     .where("id", "=", id);
-  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
 }
 
 function one(db: Db, tenant: Tenant, id: number) {
@@ -204,6 +213,7 @@ export async function updateAppointment(
     .where("version", "=", from.version)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
+  if (tx.host !== null) await updateSighting(tx, tenant, from.id, to, now);
 }
 
 export interface NewModification {

@@ -49,6 +49,8 @@ import { auditActors } from "./migrations/0094-audit-actors.ts";
 import { auditHeads } from "./migrations/0095-audit-heads.ts";
 import { appointmentSettings } from "./migrations/0100-appointment-settings.ts";
 import { appointmentReservations } from "./migrations/0101-appointment-reservations.ts";
+import { appointmentReadings } from "./migrations/0102-appointment-readings.ts";
+import { appointmentSightings } from "./migrations/0103-appointment-sightings.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -102,4 +104,6 @@ export const migrations: readonly Migration[] = [
   auditHeads,
   appointmentSettings,
   appointmentReservations,
+  appointmentReadings,
+  appointmentSightings,
 ];

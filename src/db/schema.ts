@@ -4,6 +4,7 @@ import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
+import { readingTables } from "./schema/readings.ts";
 import { reservationTables } from "./schema/reservations.ts";
 import { supportingTables } from "./schema/supporting.ts";
 import { webhookTables } from "./schema/webhooks.ts";
@@ -14,6 +15,7 @@ export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
+export * from "./schema/readings.ts";
 export * from "./schema/reservations.ts";
 export * from "./schema/supporting.ts";
 export * from "./schema/webhooks.ts";
@@ -28,6 +30,7 @@ export const allTables = [
   ...webhookTables,
   ...auditTables,
   ...reservationTables,
+  ...readingTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];

@@ -6,20 +6,24 @@ import type { Actor, Tenant } from "../tenant.ts";
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
 export type DomainEvent =
   | ({ type: "appointment.booked"; status: string; startsAt: string; imported: boolean } & OfAppointment)
+  /** Booked by the platform before we began to read its appointments: nobody is told, but reminded. */
+  | ({ type: "appointment.seen"; status: string; startsAt: string } & OfAppointment)
   | ({ type: "appointment.confirmed"; from: string } & OfAppointment)
   | ({
       type: "appointment.cancelled";
       initiatedBy: string;
       feeCents: number;
       currency: string;
-      decisionId: number;
+      /** Null for what the platform did by itself. */
+      decisionId: number | null;
     } & OfAppointment)
   | ({
       type: "appointment.rescheduled";
       initiatedBy: string;
       feeCents: number;
       currency: string;
-      decisionId: number;
+      /** Null for what the platform did by itself. */
+      decisionId: number | null;
       from: AppointmentTimes;
       to: AppointmentTimes;
     } & OfAppointment)

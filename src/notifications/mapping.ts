@@ -52,6 +52,7 @@ const nothing = (): Notice[] => [];
 export const mapping: Mapping = {
   "appointment.booked": ({ imported, status }, scene) =>
     imported ? [] : [toCustomer(scene, status === "pending" ? "booking_pending" : "booking_confirmed", scene.visit)],
+  "appointment.seen": nothing,
   "appointment.confirmed": ({ from }, scene) =>
     from === "pending" ? [toCustomer(scene, "booking_confirmed", scene.visit)] : [],
   "appointment.cancelled": ({ initiatedBy, feeCents, currency }, scene) => {
@@ -126,6 +127,7 @@ export const mapping: Mapping = {
 /** What a domain event does to an appointment's reminders. */
 export const reminderEffects: Readonly<Record<DomainEvent["type"], "plan" | "withdraw" | "none">> = {
   "appointment.booked": "plan",
+  "appointment.seen": "plan",
   "appointment.confirmed": "none",
   "appointment.cancelled": "withdraw",
   "appointment.rescheduled": "plan",

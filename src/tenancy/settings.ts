@@ -70,6 +70,10 @@ export async function changeSettings(
     const to = { ...after, version: version + 1 };
     const now = await currentTime(tx);
     await write(tx, caller, to, now);
+    // What was read of the platform's changes holds only as long as nobody else changes the rows.
+    if (to.appointmentOwner !== from.appointmentOwner && tx.host === null) {
+      await tx.of(caller).deleteFrom("appointment_readings").execute();
+    }
     await emit(tx, caller, { type: "settings.changed", version: to.version, actor: caller.actor }, now);
     const subject = { type: "settings", id: caller.companyId };
     await audit(tx, caller, { action: "settings.change", subject, from: before, to: after }, now);

@@ -3,6 +3,7 @@ import type { DomainEvent } from "../events/outbox.ts";
 /** What an endpoint can be told of. Whoever adds a domain event adds it here, or the types do not fit. */
 const types = {
   "appointment.booked": true,
+  "appointment.seen": true,
   "appointment.confirmed": true,
   "appointment.cancelled": true,
   "appointment.rescheduled": true,
