@@ -62,6 +62,7 @@ export type DomainEvent =
       recipients: readonly CallbackRecipient[];
     } & OfCallback)
   | ({ type: "callback.escalation_resolved"; escalationId: number } & OfCallback)
+  | { [End in DeliveryEnd]: { type: `delivery.${End}` } & OfDelivery }[DeliveryEnd]
   | {
       type: "policy.changed";
       policyId: number;
@@ -100,6 +101,24 @@ interface OfCallback {
   notBefore?: string;
 }
 
+/** What can become of a message that was tried. */
+export const deliveryEnds = ["sent", "delivered", "bounced", "failed", "unknown"] as const;
+export type DeliveryEnd = (typeof deliveryEnds)[number];
+
+/** Its own ids stand apart: a message is no change of the appointment or callback that it is about. */
+interface OfDelivery {
+  deliveryId: number;
+  notification: string;
+  channel: string;
+  recipient: { type: string; id: string | null };
+  about: { appointmentId: number | null; callbackId: number | null };
+  attempts: number;
+  errorCode: string | null;
+  /** Nobody was told, and no other channel takes its place. */
+  isDeadLetter: boolean;
+  actor: Actor;
+}
+
 /** Whom a ladder's step names. */
 export type CallbackRecipient =
   | { type: "staff"; staffId: string }
@@ -136,6 +155,7 @@ export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Inst
 function subjectOf(event: DomainEvent, tenant: Tenant): string {
   if ("appointmentId" in event) return String(event.appointmentId);
   if ("callbackId" in event) return String(event.callbackId);
+  if ("deliveryId" in event) return String(event.deliveryId);
   return "policyId" in event ? String(event.policyId) : String(tenant.companyId);
 }
 

@@ -120,6 +120,11 @@ export const mapping: Mapping = {
       payload: { ...scene.callback, level, reason },
     })),
   "callback.escalation_resolved": nothing,
+  "delivery.sent": nothing,
+  "delivery.delivered": nothing,
+  "delivery.bounced": nothing,
+  "delivery.failed": nothing,
+  "delivery.unknown": nothing,
   "policy.changed": nothing,
   "settings.changed": nothing,
 };
@@ -150,6 +155,11 @@ export const reminderEffects: Readonly<Record<DomainEvent["type"], "plan" | "wit
   "callback.overdue": "none",
   "callback.escalated": "none",
   "callback.escalation_resolved": "none",
+  "delivery.sent": "none",
+  "delivery.delivered": "none",
+  "delivery.bounced": "none",
+  "delivery.failed": "none",
+  "delivery.unknown": "none",
   "policy.changed": "none",
   "settings.changed": "none",
 };

@@ -118,7 +118,10 @@ async function eventsOf(db: Db, tenant: Tenant, appointmentIds: readonly number[
     .where((eb) =>
       eb.or([
         eb.and([eb("type", "like", "callback.%"), eb("subject_id", "in", orNone(callbackIds.map(String)))]),
-        eb.and([eb("type", "not like", "callback.%"), eb("subject_id", "in", orNone(appointmentIds.map(String)))]),
+        eb.and([
+          eb.or([eb("type", "like", "appointment.%"), eb("type", "like", "payment.%")]),
+          eb("subject_id", "in", orNone(appointmentIds.map(String))),
+        ]),
       ]),
     )
     .execute();

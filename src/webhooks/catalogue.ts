@@ -26,11 +26,16 @@ const types = {
   "callback.overdue": true,
   "callback.escalated": true,
   "callback.escalation_resolved": true,
+  "delivery.sent": true,
+  "delivery.delivered": true,
+  "delivery.bounced": true,
+  "delivery.failed": true,
+  "delivery.unknown": true,
   "policy.changed": true,
   "settings.changed": true,
 } as const satisfies Record<DomainEvent["type"], true>;
 
-const groups = ["*", "appointment.*", "payment.*", "callback.*", "policy.*", "settings.*"] as const;
+const groups = ["*", "appointment.*", "payment.*", "callback.*", "delivery.*", "policy.*", "settings.*"] as const;
 export const eventFilters = [...groups, ...(Object.keys(types) as (keyof typeof types)[])] as const;
 export type EventFilter = (typeof eventFilters)[number];
 
