@@ -1,7 +1,7 @@
 import { type Instant, isoOf } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
 import { eventConsumers, type ModificationType, type PolicyType } from "../db/schema.ts";
-import type { Actor, Tenant } from "../tenant.ts";
+import type { Actor, Caller, Tenant } from "../tenant.ts";
 
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
 export type DomainEvent =
@@ -133,10 +133,18 @@ interface AppointmentTimes {
 
 /**
  * Writes the event in the transaction of the change it tells of, pending for each consumer: all of it happens or nothing.
+ * The request that it came of goes along, for the audit log.
  * @returns the event's id
  */
-export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Instant): Promise<number> {
-  const { type, ...payload } = event;
+export async function emit(
+  tx: Tx,
+  tenant: Tenant & Pick<Caller, "origin">,
+  event: DomainEvent,
+  now: Instant,
+): Promise<number> {
+  const { type, ...of } = event;
+  const requestId = tenant.origin?.requestId ?? null;
+  const payload = requestId === null ? of : { ...of, requestId };
   const stamps = { created_at: now, updated_at: now };
   const { insertId } = await tx
     .of(tenant)
