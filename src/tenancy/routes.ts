@@ -41,6 +41,7 @@ export const tenancyRoutes: readonly Route[] = [
     body: z.strictObject(fields).partial().meta({ id: "SettingsChange" }),
     reply: settings,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, body, ifMatch }) => changeSettings(db, caller, body, ifMatch),
   }),
 ];

@@ -2011,6 +2011,28 @@ export interface paths {
         patch: operations["patchCustomersByCustomerId"];
         trace?: never;
     };
+    "/api/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take customers from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.
+         *
+         *     Needs the permission `customers:write`.
+         */
+        post: operations["postCustomersImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/export": {
         parameters: {
             query?: never;
@@ -2616,6 +2638,21 @@ export interface components {
             phone?: string | null;
             locale?: string;
         };
+        CustomerImportInput: {
+            /** @description As RFC 4180 says, with a line of names: name, email, phone, locale, id */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default email
+             * @enum {string}
+             */
+            matchBy?: "email" | "phone" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
+        };
         NotificationSettingsChangeInput: {
             muted?: boolean;
             quietHours?: {
@@ -3062,6 +3099,37 @@ export interface components {
             /** @description What it is told of: types, groups like appointment.*, or * for all */
             eventTypes?: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled?: boolean;
+        };
+        /**
+         * @description What went wrong and what to do next (RFC 9457).
+         * @example {
+         *       "type": "urn:frontdesk:problem:validationFailed",
+         *       "title": "The request does not fit the schema",
+         *       "status": 422,
+         *       "code": "validationFailed",
+         *       "detail": "Mend the fields named in errors, then send the request again.",
+         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
+         *       "errors": [
+         *         {
+         *           "pointer": "/startsAt",
+         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
+         *         }
+         *       ]
+         *     }
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            requestId: string;
+            errors: {
+                pointer: string;
+                message: string;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         Modification: {
             id: number;
@@ -3584,37 +3652,6 @@ export interface components {
                 text: string;
             }[];
         };
-        /**
-         * @description What went wrong and what to do next (RFC 9457).
-         * @example {
-         *       "type": "urn:frontdesk:problem:validationFailed",
-         *       "title": "The request does not fit the schema",
-         *       "status": 422,
-         *       "code": "validationFailed",
-         *       "detail": "Mend the fields named in errors, then send the request again.",
-         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
-         *       "errors": [
-         *         {
-         *           "pointer": "/startsAt",
-         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
-         *         }
-         *       ]
-         *     }
-         */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            requestId: string;
-            errors: {
-                pointer: string;
-                message: string;
-            }[];
-        } & {
-            [key: string]: unknown;
-        };
         Company: {
             id: number;
             name: string;
@@ -3705,6 +3742,18 @@ export interface components {
              * @example 2026-11-24T09:30:00.000Z
              */
             updatedAt: string;
+        };
+        CustomerImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: number | null;
+            }[];
         };
         NotificationConfiguration: {
             id: number;
@@ -6480,8 +6529,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -6539,15 +6586,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7049,8 +7087,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7110,15 +7146,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7179,8 +7206,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7247,15 +7272,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7309,8 +7325,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7377,15 +7391,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7439,8 +7444,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7500,15 +7503,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7569,8 +7563,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7637,15 +7629,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7699,8 +7682,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7767,15 +7748,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7829,8 +7801,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7897,15 +7867,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7959,8 +7920,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -8027,15 +7986,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -8089,8 +8039,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -8150,15 +8098,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8894,8 +8833,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8944,15 +8881,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9214,7 +9142,10 @@ export interface operations {
     deleteCalendarsByCalendarId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 calendarId: number;
             };
@@ -9258,6 +9189,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9493,8 +9433,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9543,15 +9481,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9921,7 +9850,10 @@ export interface operations {
     deleteLaddersByLadderId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 ladderId: number;
             };
@@ -9965,6 +9897,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10111,8 +10052,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10161,15 +10100,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10393,7 +10323,10 @@ export interface operations {
     deletePoliciesByPolicyId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 policyId: number;
             };
@@ -10437,6 +10370,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11585,8 +11527,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -11635,15 +11575,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11865,7 +11796,10 @@ export interface operations {
     deleteNotificationConfigurationsByConfigurationId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 configurationId: number;
             };
@@ -11909,6 +11843,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -12386,7 +12329,10 @@ export interface operations {
                 /** @description Of a template that configurations name; the usual one when left out */
                 name?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 event: "booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated";
                 channel: "email" | "sms" | "whatsapp" | "push";
@@ -12432,6 +12378,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14216,7 +14171,10 @@ export interface operations {
     deleteNotificationProvidersByChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 channel: "email" | "sms" | "whatsapp" | "push";
             };
@@ -14260,6 +14218,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14623,8 +14590,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -14673,15 +14638,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14824,7 +14780,10 @@ export interface operations {
     deleteWebhookEndpointsByEndpointId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 endpointId: number;
             };
@@ -14868,6 +14827,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15047,8 +15015,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 endpointId: number;
@@ -15104,15 +15070,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16309,8 +16266,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16359,15 +16314,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16510,7 +16456,10 @@ export interface operations {
     deleteBranchesByBranchId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 branchId: string;
             };
@@ -16554,6 +16503,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16820,8 +16778,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16870,15 +16826,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17021,7 +16968,10 @@ export interface operations {
     deleteServicesByServiceId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 serviceId: number;
             };
@@ -17065,6 +17015,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17331,8 +17290,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17381,15 +17338,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17532,7 +17480,10 @@ export interface operations {
     deleteStaffByStaffId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 staffId: string;
             };
@@ -17576,6 +17527,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17843,8 +17803,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17893,15 +17851,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18044,7 +17993,10 @@ export interface operations {
     deleteCustomersByCustomerId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: number;
             };
@@ -18088,6 +18040,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18207,6 +18168,114 @@ export interface operations {
             };
             /** @description Somebody changed it since it was read */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomersImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
