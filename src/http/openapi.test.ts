@@ -69,6 +69,19 @@ onEveryDatabase("the API page", (db) => {
     expect(Object.keys(components.schemas).sort()).toEqual(["Problem", "Thing"]);
   });
 
+  test("documents every route that is mounted, and none that is not", async () => {
+    await using app = await buildApp({ db: db() });
+    const { paths } = (await app.inject("/api/v1/openapi.json")).json();
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const mounted = routes.map(({ method, path }) => `${method} /api/v1${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(documented.sort()).toEqual(mounted.sort());
+    for (const { method, path } of routes) {
+      expect(app.hasRoute({ method, url: `/api/v1${path}` }), `${method} ${path}`).toBe(true);
+    }
+  });
+
   test("names If-Match and 412 at each route that refuses a lost update, and at no other", async () => {
     await using app = await buildApp({ db: db() });
     const { paths } = (await app.inject("/api/v1/openapi.json")).json();
