@@ -10,7 +10,7 @@ const connections = 32;
 const appointments = 500;
 const warmUp = 8000;
 const amount = 15_000;
-const rounds = 3;
+const rounds = 5;
 const share = 0.7;
 
 /** Reading one appointment over HTTP on MySQL, held against routes that only send the same queries. */
@@ -33,20 +33,24 @@ export async function benchRead(): Promise<BenchTable> {
     const bare = ["bench/read-bare.ts", database.url, String(company.companyId)];
     servers.push(await startProcess(["src/cli.ts", "serve"], environment));
     servers.push(await startProcess([...bare, "authenticated"], {}), await startProcess(bare, {}));
-    const ask = async ({ url }: ServerProcess, count: number, perSecond: number | null) => {
-      const load: ReadLoad = { url, key, paths, amount: count, connections, perSecond };
+    const ask = async (server: ServerProcess, count: number, perSecond: number | null) => {
+      const load: ReadLoad = { url: server.url, key, paths, amount: count, connections, perSecond };
+      const before = server.cpuMs();
       const result = await runProcess<ReadResult>("bench/read-load.ts", load);
+      const cpuMs = (server.cpuMs() - before) / count;
       if (result.answered !== count)
         throw new Error(`Of ${count} requests ${result.answered} were answered with success.`);
-      return result;
+      return { ...result, cpuMs };
     };
     for (const server of servers) await ask(server, warmUp, null);
-    const full: ReadResult[][] = servers.map(() => []);
+    const full: Measured[][] = servers.map(() => []);
     for (let round = 0; round < rounds; round++) {
       for (const [index, server] of servers.entries()) full[index]?.push(await ask(server, amount, null));
     }
     const rates = full.map((results) => median(results.map(({ perSecond }) => perSecond)));
-    const [ours = 0, ...peers] = rates;
+    const shares = full.map((results) =>
+      median(results.map(({ perSecond }, round) => (full[0]?.[round]?.perSecond ?? 0) / perSecond)),
+    );
     const eased: ReadResult[] = [];
     for (const [index, server] of servers.entries()) {
       const perSecond = Math.round((rates[index] ?? 0) * share);
@@ -55,13 +59,22 @@ export async function benchRead(): Promise<BenchTable> {
     const names = ["Frontdesk", "bare route, key and appointment", "bare route, appointment alone"];
     return {
       name: `read: GET of an appointment with a key, ${database.name}, ${connections} connections`,
-      columns: ["what", "requests/s", "Frontdesk's share of it", "p50, ms", "p99, ms", `p99 at ${share * 100} %, ms`],
+      columns: [
+        "what",
+        "requests/s",
+        "Frontdesk's share of it",
+        "p50, ms",
+        "p99, ms",
+        "its CPU, ms",
+        `p99 at ${share * 100} %, ms`,
+      ],
       rows: names.map((name, index) => [
         name,
         Math.round(rates[index] ?? 0),
-        round(ours / (index === 0 ? ours : (peers[index - 1] ?? 1))),
+        round(shares[index] ?? 0),
         round(median((full[index] ?? []).map(({ p50Ms }) => p50Ms))),
         round(median((full[index] ?? []).map(({ p99Ms }) => p99Ms))),
+        round(median((full[index] ?? []).map(({ cpuMs }) => cpuMs))),
         round(eased[index]?.p99Ms ?? 0),
       ]),
       note:
@@ -76,8 +89,13 @@ export async function benchRead(): Promise<BenchTable> {
   }
 }
 
+interface Measured extends ReadResult {
+  /** Of the server's process, for one request. */
+  readonly cpuMs: number;
+}
+
 function round(value: number): number {
-  return Math.round(value * 100) / 100;
+  return Math.round(value * 1000) / 1000;
 }
 
 function median(values: readonly number[]): number {
