@@ -1,10 +1,9 @@
 import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
 import { mountMetrics } from "./app/metrics.ts";
+import { mountReadiness } from "./app/readiness.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
 import { callbackRoutes } from "./callbacks/routes.ts";
 import { mountCustomerPage } from "./customer-page/routes.ts";
-import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { directoryRoutes } from "./directory/routes.ts";
 import { Refusal } from "./errors.ts";
@@ -91,34 +90,11 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   for (const route of options.routes ?? routes) {
     mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, streams: open });
   }
-  mountOperations(app, db, isDraining, gate);
+  mountReadiness(app, db, isDraining, gate);
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);
   await serveWeb(app, { name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` });
   await mountPublicPages(app, { db, installation });
   await mountCustomerPage(app, { db, installation, limit: limits.perAddress });
   await app.ready();
   return app;
-}
-
-/** For load balancers, and for people who only have the address. */
-function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean, gate?: Gate): void {
-  app.get("/livez", () => ({ status: "ok" }));
-  app.get("/readyz", async () => {
-    if (isDraining()) throw new Refusal("unavailable", "This process is about to end. Ask another one.");
-    try {
-      await sql`select 1`.execute(acrossCompanies(db));
-    } catch (error) {
-      app.log.warn({ err: error }, "The database does not answer");
-      throw new Refusal("unavailable", "The database does not answer. Look at the log of this process.");
-    }
-    return readiness(gate);
-  });
-}
-
-/** Under maintenance a process stays ready: a load balancer that dropped them all would answer in their place. */
-function readiness(gate: Gate | undefined): { status: string; maintenance?: string } {
-  const closure = gate?.closure() ?? null;
-  if (closure?.code === "unavailable") throw new Refusal(closure.code, closure.message);
-  if (closure !== null) return { status: "maintenance" };
-  return gate?.isWatched() === false ? { status: "ok", maintenance: "unknown" } : { status: "ok" };
 }

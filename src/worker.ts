@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { watchInstallation } from "./app/watch-installation.ts";
+import { readHostChangesAcrossCompanies } from "./appointments/read-host-changes.ts";
+import { expireReservationsAcrossCompanies } from "./appointments/settle.ts";
 import { auditEvents } from "./audit/log.ts";
 import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
@@ -59,6 +61,12 @@ export const chores: readonly Chore[] = [
     everySeconds: 5,
     run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
   },
+  {
+    name: "expire reservations",
+    everySeconds: 2,
+    run: ({ db }) => expireReservationsAcrossCompanies(db),
+  },
+  { name: "read platforms' changes", everySeconds: 2, run: readHostChangesAcrossCompanies },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
   { name: "deliver webhooks", everySeconds: 1, run: deliverWebhooksAcrossCompanies },
   {

@@ -30,8 +30,11 @@ const mayImport: Record<string, string[]> = {
 const reserved: Record<string, string[]> = {
   armFailpoints: ["deploy/failpoint.ts"],
   acrossCompanies: [
-    "app.ts",
     "app/backlog-store.ts",
+    "app/readiness.ts",
+    "appointments/reading-store.ts",
+    "appointments/reservation-store.ts",
+    "appointments/sighting-store.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",

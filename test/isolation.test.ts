@@ -19,6 +19,7 @@ import { findTemplate } from "../src/notifications/template-store.ts";
 import { saveTemplate } from "../src/notifications/template-write.ts";
 import { parseKeyring } from "../src/secrets.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
+import { changeSettings } from "../src/tenancy/settings.ts";
 import { permissions } from "../src/tenant.ts";
 import { insertDeliveries } from "../src/webhooks/delivery-store.ts";
 import { createEndpoint } from "../src/webhooks/endpoints.ts";
@@ -41,6 +42,7 @@ const ownIds = [
   "configurationId",
   "endpointId",
   "webhookDeliveryId",
+  "reservationId",
 ] as const;
 
 const endpoint = "https://push.example/1";
@@ -83,6 +85,7 @@ onEveryDatabase("no company sees another's data", (db) => {
       ...callbackIds,
       ...messageIds,
       ...(await aWebhook(theirs)),
+      reservationId: await aReservation(theirs),
     };
     // Every request from an address of its own: after many refused keys an address has to wait.
     let requests = 0;
@@ -177,6 +180,13 @@ onEveryDatabase("no company sees another's data", (db) => {
       template: null,
     });
     return { deliveryId: String(delivery.id), configurationId: String(id) };
+  }
+
+  /** A change that waits for the company's own platform. */
+  async function aReservation(company: ACompany): Promise<string> {
+    await changeSettings(db(), company.caller, { appointmentOwner: "host" }, null);
+    const outcome = await cancelAppointment(db(), company.caller, await anAppointment(db(), company), byCustomer());
+    return String(outcome.reservation?.id);
   }
 
   /** An endpoint and a message to it. */

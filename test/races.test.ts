@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instantOf, isoOf, plusMilliseconds } from "../src/clock.ts";
+import { changeSettings } from "../src/tenancy/settings.ts";
 import { onEveryDatabase } from "./databases.ts";
 import { aCompany, aCustomer, anAppointment, aPolicy, aStaffMember } from "./factories.ts";
 
@@ -61,6 +62,63 @@ onEveryDatabase("processes that race", (db) => {
     const rows = await db().of(company.caller).selectFrom("appointment_modifications").select("id").execute();
     expect(rows).toHaveLength(1);
   });
+
+  test("of eight reservations of one appointment one is made", async () => {
+    const company = await aHost();
+    const id = await anAppointment(db(), company, soon);
+    const codes = await race(() => ({ companyId: company.companyId, cancel: [id, id] }));
+    expect(codes.flat().sort()).toEqual(["allowed", ...Array(7).fill("alreadyReserved")].sort());
+    expect(await reservationsOf(company)).toMatchObject([{ status: "reserved" }]);
+  });
+
+  test(`a reservation is confirmed or expires, never both, in ${rounds} rounds`, async () => {
+    const company = await aHost();
+    await aPolicy(db(), company, "cancellation", { maxPer30Days: rounds });
+    const endings: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const id = await anAppointment(db(), company, soon);
+      const { companyId } = company;
+      await race((worker) => ({ companyId, cancel: worker === 0 ? [id] : [] }));
+      const [reservation] = (await reservationsOf(company)).slice(-1);
+      const of = db().of(company.caller);
+      await of.updateTable("appointments").set({ status: "cancelled" }).where("id", "=", id).execute();
+      const about = instantOf(Date.now() + (round % 5) * 3);
+      await of.updateTable("appointment_reservations").set({ expires_at: about }).where("is_open", "=", 1).execute();
+      await race((worker) => ({
+        companyId,
+        ...(worker % 2 === 0 ? { confirm: reservation?.id } : { expire: true }),
+      }));
+      await race((worker) => ({ companyId, expire: worker === 0 }));
+      const events = await of.selectFrom("domain_events").select("type").where("subject_id", "=", String(id)).execute();
+      const changes = await of
+        .selectFrom("appointment_modifications")
+        .select("id")
+        .where("appointment_id", "=", id)
+        .execute();
+      const told = events.map(({ type }) => type).filter((type) => type !== "appointment.change_reserved");
+      expect([
+        ["appointment.cancelled", 1],
+        ["appointment.reservation_expired", 0],
+      ]).toContainEqual([told.join(), changes.length]);
+      endings.push(...told);
+    }
+    expect(endings).toHaveLength(rounds);
+    const counted = await db()
+      .of(company.caller)
+      .selectFrom("appointment_modification_stats")
+      .select("count")
+      .where("stat_type", "=", "cancel_30d")
+      .executeTakeFirst();
+    expect(counted?.count ?? 0).toBe(endings.filter((type) => type === "appointment.cancelled").length);
+  });
+
+  async function aHost() {
+    const company = await aCompany(db());
+    await changeSettings(db(), company.caller, { appointmentOwner: "host" }, null);
+    return company;
+  }
+  const reservationsOf = ({ caller }: { caller: { companyId: number } }) =>
+    db().of(caller).selectFrom("appointment_reservations").select(["id", "status"]).orderBy("id").execute();
 
   test("of four customers moved to the same time of one staff member, one gets it", async () => {
     const company = await aCompany(db());

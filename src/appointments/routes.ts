@@ -9,6 +9,7 @@ import { cancelAppointment } from "./cancel.ts";
 import { modificationRoutes } from "./modification-routes.ts";
 import { quoteCancellation, quoteReschedule } from "./quote.ts";
 import { rescheduleAppointment } from "./reschedule.ts";
+import { reservation, reservationRoutes } from "./reservation-routes.ts";
 import type { ChangeRequest } from "./scene.ts";
 import { changeStatus, type Transition } from "./status.ts";
 import { getAppointment, listAppointmentRows } from "./store.ts";
@@ -41,6 +42,7 @@ const outcome = z
   .object({
     decisionId: id.nullable(),
     modificationId: id.nullable(),
+    reservation: reservation.nullable().meta({ description: "Where the platform is to make the change: confirm it" }),
     allowed: z.boolean(),
     code: z.enum(decisionCodes),
     feeCents: z.int().min(0).max(2_000_000_000),
@@ -241,4 +243,5 @@ export const appointmentRoutes: readonly Route[] = [
   statusRoute("completion", "Mark an appointment as completed"),
   statusRoute("no-show", "Mark an appointment as missed by the customer"),
   ...modificationRoutes,
+  ...reservationRoutes,
 ];

@@ -3,6 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import type { Actor, Tenant } from "../tenant.ts";
+import { updateSighting } from "./sighting-store.ts";
 
 export interface Appointment {
   readonly id: number;
@@ -52,6 +53,29 @@ export async function getAppointmentForUpdate(tx: Tx, tenant: Tenant, id: number
   const found = await (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
   if (!found) throw notFound("appointment");
   return found;
+}
+
+/** A row as it stands, whether or not it counts as deleted. */
+export interface Row extends Appointment {
+  readonly deletedAt: Instant | null;
+}
+
+export async function findRow(db: Db, tenant: Tenant, id: number): Promise<Row | undefined> {
+  return row(db, tenant, id).executeTakeFirst();
+}
+
+/** Locked against the host's own writes too. Only after the customer's lock. */
+export async function findRowForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Row | undefined> {
+  const query = row(tx, tenant, id);
+  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+}
+
+function row(db: Db, tenant: Tenant, id: number) {
+  return db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select([...columns, "deleted_at as deletedAt"])
+    .where("id", "=", id);
 }
 
 function one(db: Db, tenant: Tenant, id: number) {
@@ -189,10 +213,11 @@ export async function updateAppointment(
     .where("version", "=", from.version)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
+  if (tx.host !== null) await updateSighting(tx, tenant, from.id, to, now);
 }
 
 export interface NewModification {
-  readonly appointment: Appointment;
+  readonly appointment: Pick<Appointment, "id" | "customerId">;
   readonly type: ModificationType;
   readonly initiatedBy: InitiatedBy;
   readonly withinPolicy: boolean;

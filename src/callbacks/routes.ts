@@ -178,6 +178,7 @@ const queueRoutes: readonly Route[] = [
       .meta({ id: "CallbackChange" }),
     reply: callback,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch }) =>
       changeCallback(
         db,

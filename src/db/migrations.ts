@@ -47,6 +47,10 @@ import { webhookAttempts } from "./migrations/0092-webhook-attempts.ts";
 import { auditLog } from "./migrations/0093-audit-log.ts";
 import { auditActors } from "./migrations/0094-audit-actors.ts";
 import { auditHeads } from "./migrations/0095-audit-heads.ts";
+import { appointmentSettings } from "./migrations/0100-appointment-settings.ts";
+import { appointmentReservations } from "./migrations/0101-appointment-reservations.ts";
+import { appointmentReadings } from "./migrations/0102-appointment-readings.ts";
+import { appointmentSightings } from "./migrations/0103-appointment-sightings.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -98,4 +102,8 @@ export const migrations: readonly Migration[] = [
   auditLog,
   auditActors,
   auditHeads,
+  appointmentSettings,
+  appointmentReservations,
+  appointmentReadings,
+  appointmentSightings,
 ];

@@ -82,6 +82,25 @@ export async function listEntries(
   return (await query.execute()) as unknown as Entry[];
 }
 
+/** Those with one of the values, an address in capitals or not. */
+export async function entriesWith(
+  db: Db,
+  tenant: Tenant,
+  kind: Kind,
+  field: "email" | "phone" | "id",
+  values: readonly string[],
+): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (let from = 0; from < values.length; from += 500) {
+    const some = values.slice(from, from + 500);
+    const query = entries(db, tenant, kind).where((eb) =>
+      field === "email" ? eb(eb.fn<string>("lower", ["email"]), "in", some) : eb(column(field), "in", some as never),
+    );
+    found.push(...((await query.orderBy("id").execute()) as unknown as Entry[]));
+  }
+  return found;
+}
+
 function entries(db: Db, tenant: Tenant, kind: Kind) {
   const { table, fields } = kind;
   const columns = Object.entries(fields as Record<string, string>).map(([field, of]) => `${of} as ${field}`);

@@ -69,7 +69,7 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function headersOf({ method, etag }: Route) {
+function headersOf({ method, honoursIfMatch }: Route) {
   const headers = {
     ...(method === "POST"
       ? {
@@ -78,7 +78,7 @@ function headersOf({ method, etag }: Route) {
           }),
         }
       : {}),
-    ...(method !== "GET" && etag
+    ...(honoursIfMatch
       ? { "If-Match": z.string().optional().meta({ description: "The ETag that was read: refuses a lost update." }) }
       : {}),
   };
@@ -100,14 +100,14 @@ function replies({ status = 200, reply, stream, file }: Route) {
   );
 }
 
-function problems({ permission, method, denial, etag, params }: Route) {
+function problems({ permission, method, denial, honoursIfMatch, params }: Route) {
   const told: [number, string | false][] = [
     [400, "The request could not be read"],
     [401, permission !== null && "No valid API key was sent"],
     [403, permission !== null && "The key lacks the permission"],
     [404, params !== undefined && "There is no such thing in this company"],
     [409, (method === "POST" || denial !== undefined) && "The state or the policy does not allow it"],
-    [412, method !== "GET" && etag !== undefined && "Somebody changed it since it was read"],
+    [412, honoursIfMatch === true && "Somebody changed it since it was read"],
     [413, method !== "GET" && "The body is over 256 KB"],
     [415, method !== "GET" && "The body is not JSON"],
     [422, "A field needs mending; errors names it"],

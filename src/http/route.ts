@@ -74,6 +74,8 @@ export interface Definition<
   readonly denial?: (result: DeepReadonly<z.input<Reply>>) => Denial | null;
   /** The version of what is replied, without quotes. */
   readonly etag?: (result: DeepReadonly<z.input<Reply>>) => string;
+  /** It refuses a lost update: its `handle` asserts `ifMatch`. */
+  readonly honoursIfMatch?: true;
   /** The reply holds a secret that is shown once: what an idempotency key keeps of it is encrypted. */
   readonly repliesSecret?: boolean;
   /**
@@ -100,6 +102,7 @@ export interface Route {
   readonly status?: 200 | 201 | 204 | ((result: unknown) => 200 | 201);
   readonly denial?: (result: unknown) => Denial | null;
   readonly etag?: (result: unknown) => string;
+  readonly honoursIfMatch?: true;
   readonly repliesSecret?: boolean;
   readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
   /** Answers with server-sent events in place of `handle`. */

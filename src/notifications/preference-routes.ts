@@ -70,6 +70,7 @@ function preferenceRoutesOf(
       body,
       reply,
       etag,
+      honoursIfMatch: true,
       handle: ({ db, caller, params, body, ifMatch }) => savePreferences(db, caller, owner(params), body, ifMatch),
     }),
   ];

@@ -98,6 +98,7 @@ export const templateRoutes: readonly Route[] = [
     body: z.strictObject(text).meta({ id: "TemplateText" }),
     reply: own,
     etag,
+    honoursIfMatch: true,
     handle({ db, caller, params, query: { name }, body, ifMatch }): Promise<TemplateRow> {
       assertAllowed(params.event, params.channel);
       return saveTemplate(db, caller, { ...params, name: name ?? null }, body, ifMatch);
@@ -113,6 +114,7 @@ export const templateRoutes: readonly Route[] = [
     query,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, query: { name }, ifMatch }) =>
       resetTemplate(db, caller, { ...params, name: name ?? null }, ifMatch) as Promise<undefined>,
   }),

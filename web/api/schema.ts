@@ -227,6 +227,106 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes that wait or waited for the platform, newest first
+         * @description Needs the permission `appointments:read`.
+         */
+        get: operations["getReservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change that waits or waited for the platform
+         * @description Needs the permission `appointments:read`.
+         */
+        get: operations["getReservationsByReservationId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform has made the change in its own row: now it counts and is told of
+         * @description Needs the permission `appointments:write`.
+         */
+        post: operations["postReservationsByReservationIdConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform will not make the change: quota and time are free again
+         * @description Needs the permission `appointments:write`.
+         */
+        post: operations["postReservationsByReservationIdWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointmentId}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform has booked or changed this appointment: look at its row now, and tell what is news
+         * @description Needs the permission `events:post`.
+         */
+        post: operations["postAppointmentsByAppointmentIdSightings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks": {
         parameters: {
             query?: never;
@@ -1911,6 +2011,28 @@ export interface paths {
         patch: operations["patchCustomersByCustomerId"];
         trace?: never;
     };
+    "/api/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take customers from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.
+         *
+         *     Needs the permission `customers:write`.
+         */
+        post: operations["postCustomersImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/export": {
         parameters: {
             query?: never;
@@ -2516,6 +2638,21 @@ export interface components {
             phone?: string | null;
             locale?: string;
         };
+        CustomerImportInput: {
+            /** @description As RFC 4180 says, with a line of names: name, email, phone, locale, id */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default email
+             * @enum {string}
+             */
+            matchBy?: "email" | "phone" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
+        };
         NotificationSettingsChangeInput: {
             muted?: boolean;
             quietHours?: {
@@ -2934,8 +3071,18 @@ export interface components {
             comment?: string | null;
         };
         SettingsChangeInput: {
-            /** @enum {string} */
-            policyBasis: "booking" | "now";
+            /**
+             * @description The policy at booking decides, or the one in force now
+             * @enum {string}
+             */
+            policyBasis?: "booking" | "now";
+            /**
+             * @description Who changes an appointment's row: frontdesk, or the host, for which a change is reserved
+             * @enum {string}
+             */
+            appointmentOwner?: "frontdesk" | "host";
+            /** @description How long the host has to confirm a change */
+            reservationMinutes?: number;
         };
         NewWebhookEndpointInput: {
             /** @description An https address; redirects are not followed */
@@ -2943,15 +3090,46 @@ export interface components {
             /** @default  */
             description?: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
         };
         WebhookEndpointChangeInput: {
             /** @description An https address; redirects are not followed */
             url?: string;
             description?: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes?: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes?: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled?: boolean;
+        };
+        /**
+         * @description What went wrong and what to do next (RFC 9457).
+         * @example {
+         *       "type": "urn:frontdesk:problem:validationFailed",
+         *       "title": "The request does not fit the schema",
+         *       "status": 422,
+         *       "code": "validationFailed",
+         *       "detail": "Mend the fields named in errors, then send the request again.",
+         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
+         *       "errors": [
+         *         {
+         *           "pointer": "/startsAt",
+         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
+         *         }
+         *       ]
+         *     }
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            requestId: string;
+            errors: {
+                pointer: string;
+                message: string;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         Modification: {
             id: number;
@@ -2972,6 +3150,48 @@ export interface components {
             };
             countsTowardQuota: boolean;
             metadata: unknown;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description A change that was decided and that the platform has yet to make */
+        Reservation: {
+            id: number;
+            appointmentId: number;
+            customerId: number;
+            /** @enum {string} */
+            type: "cancel" | "reschedule";
+            /** @enum {string} */
+            status: "reserved" | "confirmed" | "expired" | "withdrawn";
+            decisionId: number;
+            /** @description Once it is confirmed */
+            modificationId: number | null;
+            /** @enum {string} */
+            initiatedBy: "customer" | "business";
+            feeCents: number;
+            currency: string;
+            /** @description Of a move: what the platform's row is to show */
+            to: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-24T09:30:00.000Z
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-24T09:30:00.000Z
+                 */
+                endsAt: string;
+                staffId: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            expiresAt: string;
+            settledAt: string | null;
             /**
              * Format: date-time
              * @example 2026-11-24T09:30:00.000Z
@@ -3013,6 +3233,8 @@ export interface components {
         Decision: {
             decisionId: number | null;
             modificationId: number | null;
+            /** @description Where the platform is to make the change: confirm it */
+            reservation: components["schemas"]["Reservation"] | null;
             allowed: boolean;
             /** @enum {string} */
             code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
@@ -3430,37 +3652,6 @@ export interface components {
                 text: string;
             }[];
         };
-        /**
-         * @description What went wrong and what to do next (RFC 9457).
-         * @example {
-         *       "type": "urn:frontdesk:problem:validationFailed",
-         *       "title": "The request does not fit the schema",
-         *       "status": 422,
-         *       "code": "validationFailed",
-         *       "detail": "Mend the fields named in errors, then send the request again.",
-         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
-         *       "errors": [
-         *         {
-         *           "pointer": "/startsAt",
-         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
-         *         }
-         *       ]
-         *     }
-         */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            requestId: string;
-            errors: {
-                pointer: string;
-                message: string;
-            }[];
-        } & {
-            [key: string]: unknown;
-        };
         Company: {
             id: number;
             name: string;
@@ -3551,6 +3742,18 @@ export interface components {
              * @example 2026-11-24T09:30:00.000Z
              */
             updatedAt: string;
+        };
+        CustomerImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: number | null;
+            }[];
         };
         NotificationConfiguration: {
             id: number;
@@ -4306,6 +4509,13 @@ export interface components {
              * @enum {string}
              */
             policyBasis: "booking" | "now";
+            /**
+             * @description Who changes an appointment's row: frontdesk, or the host, for which a change is reserved
+             * @enum {string}
+             */
+            appointmentOwner: "frontdesk" | "host";
+            /** @description How long the host has to confirm a change */
+            reservationMinutes: number;
             version: number;
         };
         WebhookDelivery: {
@@ -4371,7 +4581,7 @@ export interface components {
             url: string;
             description: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled: boolean;
             disabledAt: string | null;
             /** @description exhausted: nothing was taken for 75 hours; gone: it answered 410; byHand */
@@ -4391,7 +4601,7 @@ export interface components {
             url: string;
             description: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled: boolean;
             disabledAt: string | null;
             /** @description exhausted: nothing was taken for 75 hours; gone: it answered 410; byHand */
@@ -5690,6 +5900,537 @@ export interface operations {
             };
         };
     };
+    getReservations: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description `nextCursor` of the page before; none for the first */
+                cursor?: string;
+                appointmentId?: number;
+                status?: "reserved" | "confirmed" | "expired" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reservation"][];
+                        /** @description Send it as `cursor` for the next page; null on the last */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReservationsByReservationId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReservationsByReservationIdConfirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReservationsByReservationIdWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAppointmentsByAppointmentIdSightings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                appointmentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appointmentId: number;
+                        /** @description What was told of; null where there is no news */
+                        event: ("appointment.booked" | "appointment.seen" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.confirmed" | "appointment.completed" | "appointment.no_show" | "appointment.modified") | null;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getCallbacks: {
         parameters: {
             query?: {
@@ -5788,8 +6529,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5847,15 +6586,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6357,8 +7087,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6418,15 +7146,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6487,8 +7206,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6555,15 +7272,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -6617,8 +7325,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6685,15 +7391,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -6747,8 +7444,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6808,15 +7503,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6877,8 +7563,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6945,15 +7629,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7007,8 +7682,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7075,15 +7748,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7137,8 +7801,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7205,15 +7867,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7267,8 +7920,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7335,15 +7986,6 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Somebody changed it since it was read */
-            412: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
             /** @description The body is over 256 KB */
             413: {
                 headers: {
@@ -7397,8 +8039,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7458,15 +8098,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8202,8 +8833,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8252,15 +8881,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8522,7 +9142,10 @@ export interface operations {
     deleteCalendarsByCalendarId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 calendarId: number;
             };
@@ -8566,6 +9189,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8801,8 +9433,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8851,15 +9481,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9229,7 +9850,10 @@ export interface operations {
     deleteLaddersByLadderId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 ladderId: number;
             };
@@ -9273,6 +9897,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9419,8 +10052,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9469,15 +10100,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9701,7 +10323,10 @@ export interface operations {
     deletePoliciesByPolicyId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 policyId: number;
             };
@@ -9745,6 +10370,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -10893,8 +11527,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10943,15 +11575,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11173,7 +11796,10 @@ export interface operations {
     deleteNotificationConfigurationsByConfigurationId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 configurationId: number;
             };
@@ -11217,6 +11843,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11694,7 +12329,10 @@ export interface operations {
                 /** @description Of a template that configurations name; the usual one when left out */
                 name?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 event: "booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated";
                 channel: "email" | "sms" | "whatsapp" | "push";
@@ -11740,6 +12378,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13524,7 +14171,10 @@ export interface operations {
     deleteNotificationProvidersByChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 channel: "email" | "sms" | "whatsapp" | "push";
             };
@@ -13568,6 +14218,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13931,8 +14590,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13981,15 +14638,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14132,7 +14780,10 @@ export interface operations {
     deleteWebhookEndpointsByEndpointId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 endpointId: number;
             };
@@ -14176,6 +14827,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14355,8 +15015,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 endpointId: number;
@@ -14412,15 +15070,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15617,8 +16266,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -15667,15 +16314,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15818,7 +16456,10 @@ export interface operations {
     deleteBranchesByBranchId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 branchId: string;
             };
@@ -15862,6 +16503,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16128,8 +16778,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16178,15 +16826,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16329,7 +16968,10 @@ export interface operations {
     deleteServicesByServiceId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 serviceId: number;
             };
@@ -16373,6 +17015,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16639,8 +17290,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16689,15 +17338,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16840,7 +17480,10 @@ export interface operations {
     deleteStaffByStaffId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 staffId: string;
             };
@@ -16884,6 +17527,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17151,8 +17803,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17201,15 +17851,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17352,7 +17993,10 @@ export interface operations {
     deleteCustomersByCustomerId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: number;
             };
@@ -17396,6 +18040,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17515,6 +18168,114 @@ export interface operations {
             };
             /** @description Somebody changed it since it was read */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomersImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description No valid API key was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The key lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
