@@ -23,6 +23,7 @@ export const de: Texts = {
   },
   screens: {
     overview: "Übersicht",
+    appointments: "Termine",
     policies: "Regeln",
     callbacks: "Rückrufe",
     notifications: "Nachrichten",
@@ -32,9 +33,10 @@ export const de: Texts = {
   /** Where there is room for nine letters. */
   shortScreens: {
     overview: "Übersicht",
+    appointments: "Termine",
     policies: "Regeln",
     callbacks: "Rückrufe",
-    notifications: "Meldungen",
+    notifications: "Hinweise",
     modifications: "Verlauf",
     settings: "Mehr",
   },

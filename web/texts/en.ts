@@ -22,6 +22,7 @@ export const en = {
   },
   screens: {
     overview: "Overview",
+    appointments: "Appointments",
     policies: "Policies",
     callbacks: "Callbacks",
     notifications: "Notifications",
@@ -31,6 +32,7 @@ export const en = {
   /** Where there is room for nine letters. */
   shortScreens: {
     overview: "Overview",
+    appointments: "Bookings",
     policies: "Policies",
     callbacks: "Callbacks",
     notifications: "Messages",

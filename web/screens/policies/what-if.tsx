@@ -4,7 +4,8 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
-import { Asked, Failure } from "../../components/states.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Spot } from "./data.ts";
 

@@ -1,0 +1,25 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import { settingsParts } from "../../texts/settings.ts";
+
+const parts = [{ to: "/settings", name: "general" }] as const;
+
+export function SettingsLayout() {
+  const { texts } = useSpeech();
+  const words = useWords(settingsParts);
+  return (
+    <>
+      <Head title={texts.screens.settings} intro={texts.settings.intro} />
+      <nav className="parts" aria-label={words.label}>
+        {parts.map(({ to, name }) => (
+          <Link key={to} to={to} activeOptions={{ exact: to === "/settings", includeSearch: false }} search={{}}>
+            {words[name]}
+          </Link>
+        ))}
+      </nav>
+      <Outlet />
+    </>
+  );
+}
