@@ -1,5 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.ts";
+import { auditSearch, webhookSearch } from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -11,4 +12,17 @@ const general = createRoute({
   path: "/",
   component: lazyRouteComponent(() => import("../screens/settings/general.tsx"), "General"),
 });
-export const settingsRoute = settings.addChildren([general]);
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: "webhooks",
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import("../screens/webhooks/webhooks.tsx"), "Webhooks"),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
+});
+
+export const settingsRoute = settings.addChildren([general, webhooks, audit]);

@@ -4,7 +4,11 @@ import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { settingsParts } from "../../texts/settings.ts";
 
-const parts = [{ to: "/settings", name: "general" }] as const;
+const parts = [
+  { to: "/settings", name: "general" },
+  { to: "/settings/webhooks", name: "webhooks" },
+  { to: "/settings/audit", name: "audit" },
+] as const;
 
 export function SettingsLayout() {
   const { texts } = useSpeech();
