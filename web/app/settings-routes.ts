@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.ts";
-import { auditSearch, webhookSearch } from "./search.ts";
+import { auditSearch, directorySearch, webhookSearch } from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -11,6 +11,12 @@ const general = createRoute({
   getParentRoute: () => settings,
   path: "/",
   component: lazyRouteComponent(() => import("../screens/settings/general.tsx"), "General"),
+});
+const directory = createRoute({
+  getParentRoute: () => settings,
+  path: "directory",
+  validateSearch: directorySearch,
+  component: lazyRouteComponent(() => import("../screens/directory/directory.tsx"), "Directory"),
 });
 const webhooks = createRoute({
   getParentRoute: () => settings,
@@ -25,4 +31,4 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, webhooks, audit]);
+export const settingsRoute = settings.addChildren([general, directory, webhooks, audit]);

@@ -21,6 +21,8 @@ export function Confirm({ title, children, action, isBusy, isDangerous, typed, o
   const isReady = typed === undefined || word.trim() === typed.word;
   function submit(event: FormEvent) {
     event.preventDefault();
+    // React hands events on to the form that this dialog may be opened from.
+    event.stopPropagation();
     if (isReady) onConfirm();
   }
   return (

@@ -6,6 +6,7 @@ import { settingsParts } from "../../texts/settings.ts";
 
 const parts = [
   { to: "/settings", name: "general" },
+  { to: "/settings/directory", name: "directory" },
   { to: "/settings/webhooks", name: "webhooks" },
   { to: "/settings/audit", name: "audit" },
 ] as const;
