@@ -88,34 +88,58 @@ const shownAtOnce = 4;
 function Changes({ changes }: { changes: Line["changes"] }) {
   const words = useWords(auditWords);
   if (changes === null) return <Text size="sm">{words.erasedChanges}</Text>;
-  const all = Object.entries(changes);
+  const all = Object.entries(changes).filter(([, { from, to }]) => !isNothing(from) || !isNothing(to));
   if (all.length === 0) return <Text size="sm">{words.noChanges}</Text>;
-  const rows = (some: typeof all) => (
-    <dl className="changes">
-      {some.map(([field, { from, to }]) => (
-        <div key={field}>
-          <dt>{field}</dt>
-          <dd>
-            <del>{wordsFor(from, words.nothing)}</del> → <ins>{wordsFor(to, words.nothing)}</ins>
-          </dd>
-        </div>
-      ))}
-    </dl>
-  );
   return (
     <>
-      {rows(all.slice(0, shownAtOnce))}
+      <ChangeList changes={all.slice(0, shownAtOnce)} />
       {all.length > shownAtOnce && (
         <details>
           <summary>{words.more(all.length - shownAtOnce)}</summary>
-          {rows(all.slice(shownAtOnce))}
+          <ChangeList changes={all.slice(shownAtOnce)} />
         </details>
       )}
     </>
   );
 }
 
-function wordsFor(value: unknown, nothing: string): string {
-  if (value === null || value === undefined || value === "") return nothing;
-  return typeof value === "string" ? value : JSON.stringify(value);
+/** What was made has no old value, what was deleted no new one. */
+function ChangeList({ changes }: { changes: readonly [string, { from?: unknown; to?: unknown }][] }) {
+  const words = useWords(auditWords);
+  return (
+    <dl className="changes">
+      {changes.map(([field, { from, to }]) => (
+        <div key={field}>
+          <dt>{field}</dt>
+          <dd>
+            {from !== undefined && (
+              <>
+                <del>
+                  <Value value={from} />
+                </del>
+                {" → "}
+              </>
+            )}
+            <ins>{to === undefined ? words.nothing : <Value value={to} />}</ins>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
+const isNothing = (value: unknown) => value === null || value === undefined || value === "";
+const longest = 90;
+
+function Value({ value }: { value: unknown }) {
+  const words = useWords(auditWords);
+  if (isNothing(value)) return words.nothing;
+  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (text.length <= longest) return text;
+  return (
+    <details className="long-value">
+      <summary>{text.slice(0, longest)}…</summary>
+      {text}
+    </details>
+  );
 }
