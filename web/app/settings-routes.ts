@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.ts";
-import { auditSearch, directorySearch, webhookSearch } from "./search.ts";
+import { auditSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -18,6 +18,12 @@ const directory = createRoute({
   validateSearch: directorySearch,
   component: lazyRouteComponent(() => import("../screens/directory/directory.tsx"), "Directory"),
 });
+const calendars = createRoute({
+  getParentRoute: () => settings,
+  path: "calendars",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/calendars/calendars.tsx"), "Calendars"),
+});
 const webhooks = createRoute({
   getParentRoute: () => settings,
   path: "webhooks",
@@ -31,4 +37,4 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, directory, webhooks, audit]);
+export const settingsRoute = settings.addChildren([general, directory, calendars, webhooks, audit]);

@@ -7,6 +7,7 @@ import { settingsParts } from "../../texts/settings.ts";
 const parts = [
   { to: "/settings", name: "general" },
   { to: "/settings/directory", name: "directory" },
+  { to: "/settings/calendars", name: "calendars" },
   { to: "/settings/webhooks", name: "webhooks" },
   { to: "/settings/audit", name: "audit" },
 ] as const;
