@@ -24,6 +24,12 @@ const calendars = createRoute({
   validateSearch: openSearch,
   component: lazyRouteComponent(() => import("../screens/calendars/calendars.tsx"), "Calendars"),
 });
+const ladders = createRoute({
+  getParentRoute: () => settings,
+  path: "ladders",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/ladders/ladders.tsx"), "Ladders"),
+});
 const webhooks = createRoute({
   getParentRoute: () => settings,
   path: "webhooks",
@@ -37,4 +43,4 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, directory, calendars, webhooks, audit]);
+export const settingsRoute = settings.addChildren([general, directory, calendars, ladders, webhooks, audit]);

@@ -26,9 +26,7 @@ export function Closures({ closures, onChange }: Props) {
             label={words.from}
             value={from}
             required
-            onChange={({ currentTarget: { value } }) =>
-              set(index, { from: value, until: until < value ? value : until })
-            }
+            onChange={({ currentTarget: { value } }) => set(index, { from: value, until: later(value, until) })}
           />
           <TextInput
             type="date"
@@ -66,3 +64,6 @@ export function Closures({ closures, onChange }: Props) {
     </fieldset>
   );
 }
+
+/** Days as they are written sort as they follow each other. */
+const later = (one: string, other: string): string => (one > other ? one : other);

@@ -52,14 +52,14 @@ export const wrongDays = (draft: Draft): string[] =>
 /** What the API takes; a region that the form does not know stays as it was. */
 export function contentOf(draft: Draft, before: Schemas["Calendar"] | null): Schemas["CalendarContentInput"] {
   const { name, timezone, alwaysOpen, hours, country, state, closures } = draft;
-  const isSamePlace = before?.holidays?.country === country && (before.holidays.state ?? "") === state;
+  const kept = before?.holidays ?? null;
+  const isSamePlace = kept?.country === country && (kept.state ?? "") === state;
   return {
     name,
     timezone: timezone || null,
     alwaysOpen,
     hours: Object.fromEntries(weekdays.map((day) => [day, hoursIn(hours[day] ?? "") ?? []])),
-    holidays:
-      country === "" ? null : { country, state: state || null, region: isSamePlace ? before.holidays.region : null },
+    holidays: country === "" ? null : { country, state: state || null, region: isSamePlace ? kept.region : null },
     closures: closures.map((closure) => ({ ...closure })),
   };
 }
