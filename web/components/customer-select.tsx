@@ -43,6 +43,7 @@ export function CustomerSelect({ label, ariaLabel, placeholder, clearLabel, valu
       {...(label !== undefined && isRequired && { "data-autofocus": true })}
       clearable
       clearButtonProps={{ "aria-label": clearLabel }}
+      openOnFocus={false}
       filter={({ options }) => options}
       data={[...choices.values()].map(({ id, name, phone }) => ({
         value: String(id),

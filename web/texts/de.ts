@@ -371,12 +371,7 @@ export const de: Texts = {
     basis: "Welche Regel entscheidet",
     basisHelp: "Über einen Termin, der schon gebucht ist.",
     bases: { booking: "Die bei der Buchung", now: "Die jetzt geltende" },
-    calendars: "Öffnungszeiten",
-    noCalendars: "Kein Kalender gesetzt: Es gelten die eigenen Zeiten der Filialen.",
-    ladders: "Eskalationsleitern",
-    noLadders: "Keine Leiter gesetzt: Es gilt die empfohlene.",
     wholeCompany: "ganzes Unternehmen",
-    always: "Immer offen",
     closed: "geschlossen",
     days: {
       monday: "Mo",
@@ -389,7 +384,6 @@ export const de: Texts = {
     },
     atPercent: (percent) => `nach ${percent} % der Zeit`,
     atMinutes: (minutes) => (minutes < 0 ? `${-minutes} Min. vor der Zusage` : `${minutes} Min. nach der Zusage`),
-    steps: { notify: "sagen", escalate: "übergeben an" },
     targets: {
       assignee: "Zuständige",
       otherStaff: "jemand anderes der Filiale",
@@ -400,7 +394,6 @@ export const de: Texts = {
     },
     sla: "Zugesagte Zeiten",
     slaOf: { urgentMinutes: "dringend", highMinutes: "hoch", normalMinutes: "normal" },
-    closures: "Geschlossen",
     saved: "Gespeichert",
   },
 };

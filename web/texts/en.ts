@@ -363,12 +363,7 @@ export const en = {
     basis: "Which policy decides",
     basisHelp: "Of an appointment that is booked already.",
     bases: { booking: "The one at booking", now: "The one in force now" },
-    calendars: "Opening hours",
-    noCalendars: "No calendar is set: the branches' own hours count.",
-    ladders: "Escalation ladders",
-    noLadders: "No ladder is set: the recommended one counts.",
     wholeCompany: "whole company",
-    always: "Always open",
     closed: "closed",
     days: {
       monday: "Mon",
@@ -382,7 +377,6 @@ export const en = {
     atPercent: (percent: number) => `at ${percent} % of the time`,
     atMinutes: (minutes: number) =>
       minutes < 0 ? `${-minutes} min before the deadline` : `${minutes} min after the deadline`,
-    steps: { notify: "tell", escalate: "hand over to" } as Record<string, string>,
     targets: {
       assignee: "whoever has it",
       otherStaff: "somebody else of the branch",
@@ -393,7 +387,6 @@ export const en = {
     } as Record<string, string>,
     sla: "Promised times",
     slaOf: { urgentMinutes: "urgent", highMinutes: "high", normalMinutes: "normal" },
-    closures: "Closed",
     saved: "Saved",
   },
 };
