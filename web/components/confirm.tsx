@@ -1,6 +1,7 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
 import { type FormEvent, type ReactNode, useState } from "react";
 import { useSpeech } from "../texts/language.tsx";
+import { Dialog } from "./layer.tsx";
 
 interface Props {
   readonly title: string;
@@ -21,12 +22,12 @@ export function Confirm({ title, children, action, isBusy, isDangerous, typed, o
   const isReady = typed === undefined || word.trim() === typed.word;
   function submit(event: FormEvent) {
     event.preventDefault();
-    // React hands events on to the form that this dialog may be opened from.
+    // React hands events on to the form that this dialog may be from.
     event.stopPropagation();
     if (isReady) onConfirm();
   }
   return (
-    <Modal opened onClose={onClose} title={title} closeButtonProps={{ "aria-label": texts.app.close }} zIndex={300}>
+    <Dialog onClose={onClose} title={title} zIndex={300}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <Text size="sm" component="div">
@@ -51,6 +52,6 @@ export function Confirm({ title, children, action, isBusy, isDangerous, typed, o
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,7 +1,7 @@
-import { Button, Group, Modal, Stack, Table, Text } from "@mantine/core";
+import { Button, Group, Stack, Table, Text } from "@mantine/core";
 import { useWords } from "../texts/both.ts";
-import { useSpeech } from "../texts/language.tsx";
 import { shared } from "../texts/shared.ts";
+import { Dialog } from "./layer.tsx";
 import type { Conflict } from "./use-save.ts";
 
 interface Props<Draft> {
@@ -15,20 +15,12 @@ interface Props<Draft> {
 
 /** Both versions side by side, of what differs; one is chosen. */
 export function ConflictDialog<Draft>({ conflict, isSaving, describe, onYield }: Props<Draft>) {
-  const { texts } = useSpeech();
   const { conflict: words } = useWords(shared);
   if (conflict === null) return null;
   const theirs = new Map(describe(conflict.theirs));
   const rows = describe(conflict.yours).filter(([label, mine]) => theirs.get(label) !== mine);
   return (
-    <Modal
-      opened
-      onClose={onYield}
-      size="lg"
-      title={words.title}
-      closeButtonProps={{ "aria-label": texts.app.close }}
-      zIndex={400}
-    >
+    <Dialog onClose={onYield} size="lg" title={words.title} zIndex={400}>
       <Stack gap="md">
         <Text size="sm">{words.intro}</Text>
         {rows.length === 0 ? (
@@ -62,6 +54,6 @@ export function ConflictDialog<Draft>({ conflict, isSaving, describe, onYield }:
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

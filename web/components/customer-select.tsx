@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { defaultOptionsFilter, Select } from "@mantine/core";
 import { useDebouncedValue } from "@mantine/hooks";
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
@@ -25,6 +25,7 @@ export function CustomerSelect({ label, ariaLabel, placeholder, clearLabel, valu
       dataOf(api.GET("/api/v1/customers", { params: { query: { limit: 25, ...(part && { name: part }) } } })),
     placeholderData: keepPreviousData,
   });
+  const isSettled = part === typed.trim() && !found.isPlaceholderData;
   const picked = useQuery({
     queryKey: ["customers", "one", value],
     enabled: value !== undefined,
@@ -44,7 +45,7 @@ export function CustomerSelect({ label, ariaLabel, placeholder, clearLabel, valu
       clearable
       clearButtonProps={{ "aria-label": clearLabel }}
       openOnFocus={false}
-      filter={({ options }) => options}
+      filter={isSettled ? ({ options }) => options : defaultOptionsFilter}
       data={[...choices.values()].map(({ id, name, phone }) => ({
         value: String(id),
         label: phone === null ? name : `${name} · ${phone}`,

@@ -1,7 +1,8 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import type { FormEvent, ReactNode } from "react";
 import { useSpeech } from "../texts/language.tsx";
 import { Failure } from "./failure.tsx";
+import { Dialog } from "./layer.tsx";
 
 interface Props {
   readonly title: string;
@@ -21,7 +22,7 @@ export function Editor({ title, size = "md", isSaving, failure, children, onSave
     onSave();
   }
   return (
-    <Modal opened onClose={onClose} size={size} title={title} closeButtonProps={{ "aria-label": texts.app.close }}>
+    <Dialog onClose={onClose} size={size} title={title}>
       <form onSubmit={submit}>
         <Stack gap="md">
           {children}
@@ -36,6 +37,6 @@ export function Editor({ title, size = "md", isSaving, failure, children, onSave
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -1,10 +1,11 @@
-import { Button, Group, Modal, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
 import { Failure } from "../../components/failure.tsx";
+import { Dialog } from "../../components/layer.tsx";
 import { useOnce } from "../../components/once.ts";
 import { fieldErrors } from "../../components/use-save.ts";
 import { dayAt, instantAt } from "../../components/zone.ts";
@@ -50,7 +51,7 @@ export function Book({ places, onClose, onBooked }: Props) {
     send.mutate();
   }
   return (
-    <Modal opened onClose={onClose} title={words.bookTitle} closeButtonProps={{ "aria-label": texts.app.close }}>
+    <Dialog onClose={onClose} title={words.bookTitle}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <CustomerSelect
@@ -121,7 +122,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }
 

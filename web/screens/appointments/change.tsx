@@ -1,13 +1,13 @@
-import { Button, Group, Modal, Stack } from "@mantine/core";
+import { Button, Group, Stack } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import { Failure } from "../../components/failure.tsx";
+import { Dialog } from "../../components/layer.tsx";
 import { useOnce } from "../../components/once.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
-import { useSpeech } from "../../texts/language.tsx";
 import { ChangeForm } from "./change-form.tsx";
 import type { Appointment } from "./data.ts";
 import { Answer, useQuote } from "./quote.tsx";
@@ -24,7 +24,6 @@ interface Props {
 
 /** Cancels or moves: shows what applies and what it costs before, does just that or nothing, and hands out the receipt. */
 export function Change({ action, appointment, places, onClose }: Props) {
-  const { texts } = useSpeech();
   const words = useWords(appointmentWords);
   const queries = useQueryClient();
   const [wish, setWish] = useState(emptyWish);
@@ -47,14 +46,7 @@ export function Change({ action, appointment, places, onClose }: Props) {
   }
   const [title, label] = action === "cancel" ? [words.cancelTitle, words.cancelFor] : [words.moveTitle, words.moveFor];
   return (
-    <Modal
-      opened
-      onClose={close}
-      size="lg"
-      zIndex={300}
-      title={title}
-      closeButtonProps={{ "aria-label": texts.app.close }}
-    >
+    <Dialog onClose={close} size="lg" zIndex={300} title={title}>
       {send.data ? (
         <Receipt action={action} outcome={send.data} zone={zone} onClose={close} />
       ) : (
@@ -87,7 +79,7 @@ export function Change({ action, appointment, places, onClose }: Props) {
           </Stack>
         </form>
       )}
-    </Modal>
+    </Dialog>
   );
 }
 

@@ -1,9 +1,10 @@
-import { Anchor, Drawer, Stack, Text, Title } from "@mantine/core";
+import { Anchor, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
 import { Fold } from "../../components/fold.tsx";
+import { Details } from "../../components/layer.tsx";
 import { Asked } from "../../components/states.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -20,21 +21,13 @@ interface Props {
 }
 
 export function Detail({ id, places, onClose }: Props) {
-  const { texts } = useSpeech();
   const words = useWords(appointmentWords);
   const detail = useQuery({
     queryKey: ["appointment", id],
     queryFn: () => dataOf(api.GET("/api/v1/appointments/{appointmentId}", { params: { path: { appointmentId: id } } })),
   });
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="md"
-      title={words.number(id)}
-      closeButtonProps={{ "aria-label": texts.app.close }}
-    >
+    <Details onClose={onClose} size="md" title={words.number(id)}>
       <Asked query={detail}>
         {(appointment) => (
           <Stack gap="lg">
@@ -44,7 +37,7 @@ export function Detail({ id, places, onClose }: Props) {
           </Stack>
         )}
       </Asked>
-    </Drawer>
+    </Details>
   );
 }
 

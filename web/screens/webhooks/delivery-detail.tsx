@@ -1,16 +1,16 @@
-import { Button, Drawer, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { useAct } from "../../components/act.tsx";
 import { Fold } from "../../components/fold.tsx";
+import { Details } from "../../components/layer.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { webhookWords } from "../../texts/webhooks.ts";
 
 export function DeliveryDetail({ id, onClose }: { id: number; onClose(): void }) {
-  const { texts } = useSpeech();
   const words = useWords(webhookWords);
   const detail = useQuery({
     queryKey: ["webhookDelivery", id],
@@ -20,16 +20,9 @@ export function DeliveryDetail({ id, onClose }: { id: number; onClose(): void })
       ),
   });
   return (
-    <Drawer
-      opened
-      onClose={onClose}
-      position="right"
-      size="lg"
-      title={words.delivery(id)}
-      closeButtonProps={{ "aria-label": texts.app.close }}
-    >
+    <Details onClose={onClose} size="lg" title={words.delivery(id)}>
       <Asked query={detail}>{(delivery) => <Content delivery={delivery} />}</Asked>
-    </Drawer>
+    </Details>
   );
 }
 

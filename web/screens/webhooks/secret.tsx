@@ -1,6 +1,7 @@
-import { Button, Code, CopyButton, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
+import { Dialog } from "../../components/layer.tsx";
 import { useWords } from "../../texts/both.ts";
 import { shared } from "../../texts/shared.ts";
 import { webhookWords } from "../../texts/webhooks.ts";
@@ -10,8 +11,7 @@ export function useSecret(): { showSecret(secret: string): void; secretDialog: R
   const words = useWords(webhookWords);
   const [secret, setSecret] = useState<string | null>(null);
   const secretDialog = secret !== null && (
-    <Modal
-      opened
+    <Dialog
       onClose={() => setSecret(null)}
       title={words.secretTitle}
       withCloseButton={false}
@@ -29,7 +29,7 @@ export function useSecret(): { showSecret(secret: string): void; secretDialog: R
           <Button onClick={() => setSecret(null)}>{words.secretKept}</Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
   return { showSecret: setSecret, secretDialog };
 }
