@@ -97,8 +97,10 @@ describe.runIf(executablePath !== null)("the appointments in a browser", () => {
       .getByRole("option", { name: /Petra O'Neil/ })
       .first()
       .waitFor();
+    await page.waitForLoadState("networkidle");
     await page.keyboard.press("ArrowDown");
     await page.keyboard.press("Enter");
+    await expect.poll(() => dialog.getByRole("combobox", { name: "Customer" }).inputValue()).toMatch(/^Petra O'Neil/);
     for (const field of ["Branch", "Service"]) {
       await dialog.getByRole("combobox", { name: field }).focus();
       await page.keyboard.press("Enter");

@@ -50,12 +50,13 @@ export function Failure({ error, isStale, retry }: { error: unknown; isStale?: b
   const { texts } = useSpeech();
   const { failures } = useWords(shared);
   const kind = kindOf(error);
-  const { Icon, color } = looks[kind];
+  const { Icon, color, tone } = looks[kind];
   const requestId = error instanceof Problem ? error.body.requestId : undefined;
   const title = kind === "notFound" ? failures.notFound : wordsFor(texts, error);
   return (
     <Alert
       color={color}
+      className={`notice ${tone}`}
       variant="outline"
       icon={<Icon aria-hidden />}
       title={isStale ? `${failures.stale} ${title}` : title}
@@ -79,13 +80,13 @@ export function Failure({ error, isStale, retry }: { error: unknown; isStale?: b
   );
 }
 
-const looks: Record<Kind, { Icon: ComponentType<{ "aria-hidden": true }>; color: string }> = {
-  unreachable: { Icon: IconPlugConnectedX, color: "red" },
-  maintenance: { Icon: IconTool, color: "yellow" },
-  forbidden: { Icon: IconLock, color: "gray" },
-  notFound: { Icon: IconAlertTriangle, color: "gray" },
-  tooMany: { Icon: IconClockPause, color: "yellow" },
-  other: { Icon: IconAlertTriangle, color: "red" },
+const looks: Record<Kind, { Icon: ComponentType<{ "aria-hidden": true }>; color: string; tone: string }> = {
+  unreachable: { Icon: IconPlugConnectedX, color: "red", tone: "danger" },
+  maintenance: { Icon: IconTool, color: "yellow", tone: "warning" },
+  forbidden: { Icon: IconLock, color: "gray", tone: "quiet" },
+  notFound: { Icon: IconAlertTriangle, color: "gray", tone: "quiet" },
+  tooMany: { Icon: IconClockPause, color: "yellow", tone: "warning" },
+  other: { Icon: IconAlertTriangle, color: "red", tone: "danger" },
 };
 
 function Hint({ kind, error }: { kind: Kind; error: unknown }): ReactNode {

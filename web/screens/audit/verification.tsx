@@ -29,7 +29,7 @@ export function Verification() {
       </Button>
       {found && (
         <Alert
-          className="whole-line"
+          className={`whole-line notice ${found.isValid ? "good" : "danger"}`}
           role="status"
           variant="outline"
           color={found.isValid ? "teal" : "red"}
