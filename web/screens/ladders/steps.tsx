@@ -94,6 +94,7 @@ function Step({ number, step, isOnly, branchId, places, onChange, onRemove }: St
       <MultiSelect
         className="step-targets"
         label={words.to}
+        searchable
         data={targets.map((value) => ({ value, label: target(value) }))}
         value={[...step.targets]}
         onChange={(chosen) => onChange({ targets: chosen })}
