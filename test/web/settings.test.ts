@@ -154,7 +154,7 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     await form.getByRole("button", { name: "Save" }).click();
 
     const card = page.getByRole("article");
-    await expect.poll(() => card.textContent()).toMatch(/Mon09:00–12:00, 14:00–18:30.*Satclosed.*DE.*2027-07-01/);
+    await expect.poll(() => card.textContent()).toMatch(/Mon09:00–12:00, 14:00–18:30.*Satclosed.*DE.*1 Jul 2027/);
     await card.getByRole("button", { name: "Edit: Salon" }).click();
     await page.getByRole("dialog").getByRole("textbox", { name: "Sat" }).fill("10-14");
     await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();

@@ -55,6 +55,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
       }
       expect(complaints).toEqual([]);
     },
+    120_000,
   );
 
   test.each(["en-GB", "de-DE"])(

@@ -383,7 +383,10 @@ export const de: Texts = {
       sunday: "So",
     },
     atPercent: (percent) => `nach ${percent} % der Zeit`,
-    atMinutes: (minutes) => (minutes < 0 ? `${-minutes} Min. vor der Zusage` : `${minutes} Min. nach der Zusage`),
+    atMinutes: (minutes) => {
+      if (minutes === 0) return "zur zugesagten Zeit";
+      return minutes < 0 ? `${-minutes} Min. vor der Zusage` : `${minutes} Min. nach der Zusage`;
+    },
     targets: {
       assignee: "Zuständige",
       otherStaff: "jemand anderes der Filiale",

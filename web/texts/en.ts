@@ -375,8 +375,10 @@ export const en = {
       sunday: "Sun",
     } as Record<string, string>,
     atPercent: (percent: number) => `at ${percent} % of the time`,
-    atMinutes: (minutes: number) =>
-      minutes < 0 ? `${-minutes} min before the deadline` : `${minutes} min after the deadline`,
+    atMinutes: (minutes: number) => {
+      if (minutes === 0) return "at the deadline";
+      return minutes < 0 ? `${-minutes} min before the deadline` : `${minutes} min after the deadline`;
+    },
     targets: {
       assignee: "whoever has it",
       otherStaff: "somebody else of the branch",

@@ -54,7 +54,7 @@ export const ladderWords = both(
     },
     amount: "Wie viel",
     action: "Was geschieht",
-    actions: { notify: "Bescheid sagen", escalate: "Übergeben an" },
+    actions: { notify: "Bescheid an", escalate: "Übergabe an" },
     to: "Wem",
     emails: "E-Mail-Adressen",
     emailsHelp: "Erfahren es nur; nach jeder die Eingabetaste.",

@@ -69,7 +69,7 @@ function Card({ calendar, places, onEdit }: CardProps) {
   const [, ...lines] = describe(draftOf(calendar));
   return (
     <article className="panel card">
-      <div className="place-head">
+      <div className="place-head card-head">
         <Title order={3}>{calendar.name}</Title>
         <Button size="xs" variant="default" aria-label={`${common.edit}: ${calendar.name}`} onClick={onEdit}>
           {common.edit}

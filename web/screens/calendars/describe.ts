@@ -7,9 +7,11 @@ import { weekdays } from "./hours.ts";
 
 /** What a calendar says, a line a field. */
 export function useDescription(places: Places | undefined): (draft: Draft) => [string, string][] {
-  const { texts } = useSpeech();
+  const { texts, format } = useSpeech();
   const words = useWords(calendarWords);
   const { days, closed, wholeCompany } = texts.settings;
+  const period = (from: string, until: string) =>
+    from === until ? format.day(from) : `${format.day(from)} – ${format.day(until)}`;
   return (draft) => [
     [words.name, draft.name],
     [words.of, draft.branchId === null ? wholeCompany : nameOf(places, "branch", draft.branchId)],
@@ -20,7 +22,8 @@ export function useDescription(places: Places | undefined): (draft: Draft) => [s
     [words.holidays, [draft.country, draft.state].filter(Boolean).join("-") || words.noHolidays],
     [
       words.closures,
-      draft.closures.map(({ from, until, name }) => `${from} – ${until} ${name}`.trim()).join(", ") || words.noClosures,
+      draft.closures.map(({ from, until, name }) => `${period(from, until)} ${name}`.trim()).join(", ") ||
+        words.noClosures,
     ],
   ];
 }

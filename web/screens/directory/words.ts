@@ -6,7 +6,7 @@ import type { FieldName } from "./kinds.ts";
 
 /** A field's value for people; empty where there is none. */
 export function useFieldWords(places: Places | undefined): (field: FieldName, value: unknown) => string {
-  const { format } = useSpeech();
+  const { texts, format } = useSpeech();
   const words = useWords(directoryWords);
   return (field, value) => {
     if (field === "branchId") return value === null ? words.everyBranch : nameOf(places, "branch", String(value));
@@ -14,6 +14,7 @@ export function useFieldWords(places: Places | undefined): (field: FieldName, va
     if (field === "isActive") return value === true ? words.active : words.inactive;
     if (field === "priceCents") return places ? format.money(Number(value), places.company.currency) : "";
     if (field === "locale") return words.locales[String(value)] ?? String(value);
+    if (field === "durationMinutes") return texts.values.minutes(format.number(Number(value)));
     return typeof value === "number" ? format.number(value) : String(value);
   };
 }

@@ -71,7 +71,7 @@ function Card({ ladder, places, onEdit }: CardProps) {
   const { name, branchId } = ladder;
   return (
     <article className="panel card">
-      <div className="place-head">
+      <div className="place-head card-head">
         <Title order={3}>{name}</Title>
         <Text size="sm" className="quiet">
           {branchId === null ? texts.settings.wholeCompany : nameOf(places, "branch", branchId)}

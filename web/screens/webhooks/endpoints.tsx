@@ -72,7 +72,7 @@ function EndpointCard({ endpoint, onEdit, onSecret }: CardProps) {
       </Text>
       <CardActions endpoint={endpoint} onEdit={onEdit} onSecret={onSecret} />
       <Text size="sm" mt="xs">
-        <Link to="/settings/webhooks" search={{ tab: "deliveries", endpoint: id }}>
+        <Link className="link" to="/settings/webhooks" search={{ tab: "deliveries", endpoint: id }}>
           {words.showDeliveries}
         </Link>
       </Text>
