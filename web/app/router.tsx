@@ -1,6 +1,6 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { callbackTabs, deliveryStatuses, policyTypes } from "./choices.ts";
-import { rootRoute } from "./root-route.ts";
+import { rootRoute } from "./root-route.tsx";
 import { appointmentSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
