@@ -121,6 +121,18 @@ export async function listAppointmentRows(
   return query.execute();
 }
 
+/** Of customers by id, those that are deleted too. */
+export async function customerNames(db: Db, tenant: Tenant, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .of(tenant)
+    .selectFrom("customers")
+    .select(["id", "name"])
+    .where("id", "in", [...new Set(ids)])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
+}
+
 /** No appointment is booked for longer, so an overlapping one cannot have begun earlier than this before. */
 export const longestAppointmentMilliseconds = 7 * 86_400_000;
 

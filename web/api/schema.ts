@@ -3230,6 +3230,43 @@ export interface components {
              */
             updatedAt: string;
         };
+        ListedAppointment: {
+            id: number;
+            branchId: string;
+            serviceId: number;
+            staffId: string | null;
+            customerId: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            endsAt: string;
+            /** @enum {string} */
+            status: "pending" | "scheduled" | "confirmed" | "booked" | "in_progress" | "completed" | "cancelled" | "no_show";
+            seriesId: string | null;
+            priceCents: number | null;
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            updatedAt: string;
+            /** @description With include=customer */
+            customer?: {
+                id: number;
+                name: string;
+            };
+        };
         Decision: {
             decisionId: number | null;
             modificationId: number | null;
@@ -4646,6 +4683,8 @@ export interface operations {
                 status?: "pending" | "scheduled" | "confirmed" | "booked" | "in_progress" | "completed" | "cancelled" | "no_show";
                 from?: string;
                 until?: string;
+                /** @description Whose they are, by name; needs customers:read */
+                include?: "customer";
             };
             header?: never;
             path?: never;
@@ -4660,7 +4699,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Appointment"][];
+                        items: components["schemas"]["ListedAppointment"][];
                         /** @description Send it as `cursor` for the next page; null on the last */
                         nextCursor: string | null;
                     };
