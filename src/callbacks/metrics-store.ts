@@ -42,7 +42,7 @@ export async function firstTimes(db: Db, tenant: Tenant, { from, until, branchId
     .where("r.created_at", "<", until)
     .where("t.action", "in", ["assign", "autoAssign", "escalate", "contact"])
     .where("t.assigned_to", "is not", null)
-    .where((eb) => inReach(eb as never, tenant, "r.branch_id" as never, "r.assigned_to" as never))
+    .where((eb) => inReach(eb, tenant, "r.branch_id", "r.assigned_to"))
     .orderBy("t.occurred_at", "desc");
   if (branchId !== undefined) query = query.where("r.branch_id", "=", branchId);
   const rows = await query.execute();
@@ -73,7 +73,7 @@ export async function countEscalations(db: Db, tenant: Tenant, { from, until, br
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("e.escalated_at", ">=", from)
     .where("e.escalated_at", "<", until)
-    .where((eb) => inReach(eb as never, tenant, "r.branch_id" as never, "r.assigned_to" as never));
+    .where((eb) => inReach(eb, tenant, "r.branch_id", "r.assigned_to"));
   if (branchId !== undefined) query = query.where("r.branch_id", "=", branchId);
   return Number((await query.executeTakeFirstOrThrow()).count);
 }

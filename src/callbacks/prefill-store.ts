@@ -21,7 +21,7 @@ export async function findDeniedDecision(db: Db, tenant: Tenant, id: number | nu
       "a.staff_id as staffId",
     ])
     .where("d.id", "=", id)
-    .where((eb) => ofAppointmentInReach(eb as never, tenant, "d.appointment_id"))
+    .where((eb) => ofAppointmentInReach(eb, tenant, "d.appointment_id"))
     .executeTakeFirst();
   if (!row) throw unknownId("/decisionId", "decision");
   if (row.allowed) throw invalid("/decisionId", "allowed what was asked; name a decision that denied it");

@@ -1,20 +1,18 @@
 import type { Expression, ExpressionBuilder, ReferenceExpression, SqlBool } from "kysely";
 import type { Db } from "../db/connect.ts";
 import type { ConfigurableType, Schema } from "../db/schema.ts";
-import { Refusal } from "../errors.ts";
+import { notFound, Refusal } from "../errors.ts";
 import type { Caller, Permission, Reach, Tenant } from "../tenant.ts";
 import { findService, findStaff } from "./hierarchy.ts";
 
 /** Narrowing what is read and written to the part of the company that a caller's permission reaches. */
 
-type Builder<Table extends keyof Schema> = ExpressionBuilder<Schema, Table>;
-
 /** A row that stands in one of the branches, or is one of the staff members' own; a missing reach is the whole company. */
-export function inReach<Table extends keyof Schema>(
-  eb: Builder<Table>,
+export function inReach<Tables, Table extends keyof Tables>(
+  eb: ExpressionBuilder<Tables, Table>,
   { reach }: Tenant,
-  branch: ReferenceExpression<Schema, Table>,
-  staff: ReferenceExpression<Schema, Table>,
+  branch: ReferenceExpression<Tables, Table>,
+  staff: ReferenceExpression<Tables, Table>,
 ): Expression<SqlBool> {
   if (reach === undefined) return eb.and([]);
   const { branches, staff: own } = reach;
@@ -26,47 +24,47 @@ export function inReach<Table extends keyof Schema>(
 }
 
 /** A row that belongs to an appointment in reach: its column names the appointment. */
-export function ofAppointmentInReach<Table extends keyof Schema>(
-  eb: Builder<Table>,
+export function ofAppointmentInReach<Tables, Table extends keyof Tables>(
+  eb: ExpressionBuilder<Tables, Table>,
   tenant: Tenant,
   appointmentId: string,
 ): Expression<SqlBool> {
   if (tenant.reach === undefined) return eb.and([]);
   return eb.exists(
-    (eb as unknown as Builder<never>)
+    tables(eb)
       .selectFrom("appointments as reached")
       .select("reached.id")
       .whereRef("reached.id", "=", appointmentId as "reached.id")
-      .where((of) => inReach(of as never, tenant, "reached.branch_id" as never, "reached.staff_id" as never)),
+      .where((of) => inReach(of, tenant, "reached.branch_id", "reached.staff_id")),
   );
 }
 
 /** A row that belongs to a callback in reach: its column names the callback. */
-export function ofCallbackInReach<Table extends keyof Schema>(
-  eb: Builder<Table>,
+export function ofCallbackInReach<Tables, Table extends keyof Tables>(
+  eb: ExpressionBuilder<Tables, Table>,
   tenant: Tenant,
   callbackId: string,
 ): Expression<SqlBool> {
   if (tenant.reach === undefined) return eb.and([]);
   return eb.exists(
-    (eb as unknown as Builder<never>)
+    tables(eb)
       .selectFrom("callback_requests as promised")
       .select("promised.id")
       .whereRef("promised.id", "=", callbackId as "promised.id")
-      .where((of) => inReach(of as never, tenant, "promised.branch_id" as never, "promised.assigned_to" as never)),
+      .where((of) => inReach(of, tenant, "promised.branch_id", "promised.assigned_to")),
   );
 }
 
 /** A company's branches share its customers; whoever reaches no branch reaches the customers of own appointments. */
-export function customerInReach<Table extends keyof Schema>(
-  eb: Builder<Table>,
+export function customerInReach<Tables, Table extends keyof Tables>(
+  eb: ExpressionBuilder<Tables, Table>,
   { reach }: Tenant,
   customerId: string,
 ): Expression<SqlBool> {
   if (reach === undefined || reach.branches.length > 0) return eb.and([]);
   if (reach.staff.length === 0) return eb.or([]);
   return eb.exists(
-    (eb as unknown as Builder<never>)
+    tables(eb)
       .selectFrom("appointments as visited")
       .select("visited.id")
       .whereRef("visited.customer_id", "=", customerId as "visited.customer_id")
@@ -75,12 +73,30 @@ export function customerInReach<Table extends keyof Schema>(
   );
 }
 
-/** The caller as far as another permission than the route's own reaches. */
+/** Subqueries name tables by themselves, whatever the query around them calls its own. */
+function tables(eb: unknown): ExpressionBuilder<Schema, never> {
+  return eb as ExpressionBuilder<Schema, never>;
+}
+
+/** @throws Refusal notFound, as for a customer who does not exist */
+export async function assertCustomerInReach(db: Db, tenant: Tenant, id: number): Promise<void> {
+  const query = db.of(tenant).selectFrom("customers").select("customers.id").where("customers.id", "=", id);
+  const found = await query.where((eb) => customerInReach(eb, tenant, "customers.id")).executeTakeFirst();
+  if (!found) throw notFound("customer");
+}
+
+/**
+ * The caller as far as another permission than the route's own reaches: for a person who lacks it that is nowhere. A
+ * key's scopes stand each for itself.
+ */
 export function within(caller: Caller, permission: Permission): Caller {
   const { reach: _, ...all } = caller;
-  const reach = caller.reaches?.get(permission);
+  if (caller.actor.type === "api_key") return all;
+  const reach = caller.permissions.has(permission) ? caller.reaches?.get(permission) : nowhere;
   return reach === undefined ? all : { ...all, reach };
 }
+
+const nowhere: Reach = { branches: [], staff: [] };
 
 /** Where something stands, and whose own it is. */
 export interface Place {
