@@ -1,4 +1,4 @@
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { mountMetrics } from "./app/metrics.ts";
 import { mountReadiness } from "./app/readiness.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
@@ -25,6 +25,7 @@ import { privacyRoutes } from "./privacy/routes.ts";
 import { auditRoutes } from "./tenancy/audit-routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
+import type { Caller } from "./tenant.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
@@ -56,6 +57,8 @@ export interface AppOptions extends ServerOptions {
   readonly overload?: Overload;
   /** What /metrics asks for; without one there is no such path. */
   readonly metricsToken?: string | null;
+  /** Who is asking, in place of keys and sessions: for tests of what each caller may do. */
+  readonly authenticate?: (request: FastifyRequest) => Promise<Caller>;
 }
 
 /** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
@@ -79,7 +82,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await describeApi(app);
   const authenticate = limits.onFailure(async (request, reply) => {
     try {
-      return await keys.authenticate(request.headers.authorization);
+      return await (options.authenticate?.(request) ?? keys.authenticate(request.headers.authorization));
     } catch (error) {
       if (error instanceof Refusal) reply.header("www-authenticate", 'Bearer realm="frontdesk"');
       throw error;

@@ -8,6 +8,7 @@ import { addDeployCommands } from "./cli/deploy.ts";
 import { assertPortIsFree, loadEnvFile } from "./cli/environment.ts";
 import { explained } from "./cli/explain.ts";
 import { addMaintenanceCommands } from "./cli/maintenance.ts";
+import { addPermissionsCommand } from "./cli/permissions.ts";
 import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
@@ -58,6 +59,7 @@ program
 addDeployCommands(program);
 addMaintenanceCommands(program);
 addAuditCommands(program);
+addPermissionsCommand(program);
 
 const secrets = program
   .command("secrets")

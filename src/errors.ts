@@ -5,7 +5,7 @@ export const refusals = {
   bodyTooLarge: { status: 413, title: "The body is too large" },
   unsupportedMediaType: { status: 415, title: "The content type is not supported" },
   unauthenticated: { status: 401, title: "No valid API key was sent" },
-  forbidden: { status: 403, title: "The API key lacks a permission" },
+  forbidden: { status: 403, title: "A permission for this is missing" },
   notFound: { status: 404, title: "There is no such thing here" },
   routeNotFound: { status: 404, title: "There is no such path" },
   methodNotAllowed: { status: 405, title: "The path exists, but not with this method" },

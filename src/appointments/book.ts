@@ -5,6 +5,7 @@ import { transaction } from "../db/transaction.ts";
 import { invalid, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
+import { reachesPlace } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { assertOurs } from "./owner.ts";
 import { findReading } from "./reading-store.ts";
@@ -87,7 +88,8 @@ function assertTimes({ startsAt, bookedAt, durationMinutes }: Booking, now: Inst
 
 async function assertPlace(tx: Tx, caller: Caller, booking: Booking): Promise<Service> {
   if (!(await customerExists(tx, caller, booking.customerId))) throw unknownId("/customerId", "customer");
-  if (!(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
+  const isReached = reachesPlace(caller.reach, booking);
+  if (!isReached || !(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
   const service = await findService(tx, caller, booking.serviceId);
   if (!service) throw unknownId("/serviceId", "service");
   if (service.branchId !== null && service.branchId !== booking.branchId) {

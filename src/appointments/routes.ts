@@ -131,7 +131,7 @@ const statusRoute = (transition: Transition, summary: string): Route =>
     method: "POST",
     path: `/appointments/:appointmentId/${transition}`,
     tag,
-    permission: transition === "confirmation" ? "appointments:write" : "appointments:complete",
+    permission: transition === "confirmation" ? "appointments:confirm" : "appointments:complete",
     summary,
     params,
     body: z.strictObject({}).optional(),

@@ -6,6 +6,7 @@ import type { Decision, Facts } from "../policies/decide.ts";
 import { type EffectivePolicy, effectivePolicy, type Target } from "../policies/effective.ts";
 import { configurationsInForce } from "../policies/store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
+import { holdsAt } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { type Limits, quotaUsage, type Usage } from "./quota.ts";
 import { assertNotReserved, type Held, type Hold, nothingHeld, readHeld } from "./reserve.ts";
@@ -126,8 +127,8 @@ export function factsOf(
     initiatedBy: request.initiatedBy,
     actor: caller.actor,
     caller: callerIdentity(caller, request, surroundings),
-    mayActForBusiness: caller.permissions.has("appointments:act_for_business"),
-    mayForce: caller.permissions.has("appointments:force"),
+    mayActForBusiness: holdsAt(caller, "appointments:act_for_business", appointment),
+    mayForce: holdsAt(caller, "appointments:force", appointment),
     force: request.force,
     reason: request.reason,
     used30Days: usage.windows[0].count + held.count[action],

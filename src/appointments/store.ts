@@ -2,6 +2,7 @@ import { type Instant, plusMilliseconds } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { inReach, ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 import { updateSighting } from "./sighting-store.ts";
 
@@ -79,7 +80,17 @@ function row(db: Db, tenant: Tenant, id: number) {
 }
 
 function one(db: Db, tenant: Tenant, id: number) {
-  return db.of(tenant).selectFrom("appointments").select(columns).where("id", "=", id).where("deleted_at", "is", null);
+  return reached(db, tenant).where("id", "=", id);
+}
+
+/** Those that are not deleted, as far as the tenant reaches. */
+function reached(db: Db, tenant: Tenant) {
+  return db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select(columns)
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "staff_id"));
 }
 
 export interface AppointmentFilter {
@@ -99,14 +110,7 @@ export async function listAppointmentRows(
   after: { startsAt: Instant; id: number } | null,
   limit: number,
 ): Promise<Appointment[]> {
-  let query = db
-    .of(tenant)
-    .selectFrom("appointments")
-    .select(columns)
-    .where("deleted_at", "is", null)
-    .orderBy("starts_at")
-    .orderBy("id")
-    .limit(limit);
+  let query = reached(db, tenant).orderBy("starts_at").orderBy("id").limit(limit);
   if (filter.customerId !== undefined) query = query.where("customer_id", "=", filter.customerId);
   if (filter.branchId !== undefined) query = query.where("branch_id", "=", filter.branchId);
   if (filter.staffId !== undefined) query = query.where("staff_id", "=", filter.staffId);
@@ -320,6 +324,7 @@ export async function listModificationRows(
     ])
     .where("deleted_at", "is", null)
     .where("id", "<", beforeId)
+    .where((eb) => ofAppointmentInReach(eb, tenant, "appointment_modifications.appointment_id"))
     .orderBy("id", "desc")
     .limit(limit);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);

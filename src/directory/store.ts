@@ -4,6 +4,7 @@ import { hostRefusal } from "../db/host-refusals.ts";
 import { ownColumn } from "../db/host-shape.ts";
 import { type FieldError, Refusal } from "../errors.ts";
 import { erasedName } from "../tenancy/hierarchy.ts";
+import { customerInReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -109,7 +110,8 @@ function entries(db: Db, tenant: Tenant, kind: Kind) {
     .selectFrom(table as "customers")
     .select(columns as "id"[])
     .where("deleted_at", "is", null);
-  return table === "customers" ? query.where("name", "<>", erasedName) : query;
+  if (table !== "customers") return query;
+  return query.where("name", "<>", erasedName).where((eb) => customerInReach(eb, tenant, "customers.id"));
 }
 
 /** The kinds' tables differ in their columns; what they have in common is typed as a customer's. */

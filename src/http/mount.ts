@@ -3,7 +3,7 @@ import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import { decrypt, encrypt } from "../secrets.ts";
-import type { Caller, Permission } from "../tenant.ts";
+import { type Caller, holds, type Permission } from "../tenant.ts";
 import { idempotencyKeyIn, onceForKey, type Seal } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
 import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
@@ -66,11 +66,22 @@ function admit({ authenticate }: Mounting): onRequestAsyncHookHandler {
   };
 }
 
+/** From here on the caller reaches as far as this permission does. */
 function allow(permission: Permission): onRequestAsyncHookHandler {
-  return async ({ caller }) => {
-    if (caller?.permissions.has(permission)) return;
-    throw new Refusal("forbidden", `This key lacks the permission ${permission}. Use one that has it.`);
+  return async (request) => {
+    const { caller } = request;
+    if (caller === null || !holds(caller, permission)) throw lacking(caller, permission);
+    const reach = caller.reaches?.get(permission);
+    if (reach !== undefined) request.caller = { ...caller, reach };
   };
+}
+
+function lacking(caller: Caller | null, permission: Permission): Refusal {
+  const advice =
+    caller?.actor.type === "user"
+      ? `None of your roles holds the permission ${permission}. Ask an admin of the company.`
+      : `This key lacks the permission ${permission}. Use one that has it.`;
+  return new Refusal("forbidden", advice);
 }
 
 async function answer(route: Route, mounting: Mounting, request: FastifyRequest, input: Input): Promise<Response> {
