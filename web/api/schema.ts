@@ -116,7 +116,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an appointment
-         * @description Needs the permission `appointments:write`.
+         * @description Needs the permission `appointments:confirm`.
          */
         post: operations["postAppointmentsByAppointmentIdConfirmation"];
         delete?: never;
