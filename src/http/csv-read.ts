@@ -30,14 +30,14 @@ export function readCsv(
         `has ${cells.length} cells in line ${line} and ${columns.length} columns; put cells that hold a comma in quotes`,
       );
     }
-    return { line, cells: Object.fromEntries(columns.map((name, index) => [name, unguarded(cells[index] ?? "")])) };
+    return { line, cells: Object.fromEntries(columns.map((name, index) => [name, withoutGuard(cells[index] ?? "")])) };
   });
   return { columns, rows };
 }
 
 const guard = /^'(?=[=+\-@\t\r\n＝＋－＠])/;
 
-function unguarded(cell: string): string | null {
+function withoutGuard(cell: string): string | null {
   return cell === "" ? null : cell.replace(guard, "");
 }
 

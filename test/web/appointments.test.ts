@@ -66,7 +66,7 @@ describe.runIf(executablePath !== null)("the appointments in a browser", () => {
     const dialog = page.getByRole("dialog", { name: "Cancel the appointment" });
     await dialog.getByLabel("Reason").fill("A change of mind");
     await dialog.getByRole("button", { name: "Cancel it: free of charge" }).click();
-    await page.unroute(/quotes$/);
+    await page.unrouteAll({ behavior: "wait" });
 
     await dialog.getByRole("alert").waitFor();
 

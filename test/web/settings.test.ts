@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { currentTime } from "../../src/db/connect.ts";
 import { bareInstallation } from "../../src/installation.ts";
 import { planEventsAcrossCompanies } from "../../src/notifications/plan.ts";
 import { planWebhooks } from "../../src/webhooks/plan.ts";
@@ -71,7 +72,7 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     expect(complaints).toEqual([]);
   });
 
-  test("a delivery is seen with what was sent, and found again by its address", async () => {
+  test("a delivery is seen with what was sent, found again by its address, and sent again when it has failed", async () => {
     const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
     const send = (path: string, body: object) =>
       fetch(`${stage.url}/api/v1${path}`, { method: "POST", headers, body: JSON.stringify(body) });
@@ -86,6 +87,14 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     await page.reload();
     await detail.getByText("What was sent").click();
     await detail.getByText(`"appointmentId": ${company().sample.appointmentId}`).waitFor();
+
+    const fail = { status: "failed", next_at: null, finished_at: await currentTime(stage.db) } as const;
+    await stage.db.of({ companyId: company().id }).updateTable("webhook_deliveries").set(fail).execute();
+    await page.reload();
+    await detail.getByText("failed").waitFor();
+    await detail.getByRole("button", { name: "Send again" }).click();
+    await said(page, "It is sent again").waitFor();
+    await detail.getByText("waits").waitFor();
   });
 
   test("the audit log shows what changed from what to what, is checked, narrowed and taken away", async () => {

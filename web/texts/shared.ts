@@ -5,7 +5,6 @@ export const shared = both(
   {
     page: { next: "Next page", previous: "Previous page", first: "To the beginning", label: "Pages" },
     filters: "Filters",
-    any: "Any",
     add: "Add",
     edit: "Edit",
     remove: "Delete",
@@ -42,7 +41,6 @@ export const shared = both(
   {
     page: { next: "Nächste Seite", previous: "Vorige Seite", first: "Zum Anfang", label: "Seiten" },
     filters: "Filter",
-    any: "Alle",
     add: "Hinzufügen",
     edit: "Bearbeiten",
     remove: "Löschen",

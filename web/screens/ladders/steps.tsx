@@ -68,6 +68,7 @@ function Step({ number, step, isOnly, branchId, places, onChange, onRemove }: St
         onChange={(amount) => onChange({ amount: Number(amount) })}
       />
       <Select
+        className="step-unit"
         aria-label={words.when}
         data={units.map((value) => ({ value, label: words.units[value] }))}
         value={step.unit}
@@ -75,6 +76,7 @@ function Step({ number, step, isOnly, branchId, places, onChange, onRemove }: St
         onChange={(value) => onChange({ unit: units.find((known) => known === value) ?? "after" })}
       />
       <Select
+        className="step-action"
         label={words.action}
         data={(["notify", "escalate"] as const).map((value) => ({ value, label: words.actions[value] }))}
         value={step.action}
