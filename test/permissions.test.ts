@@ -145,6 +145,7 @@ const lists: Readonly<Record<string, readonly [field: string, mark: keyof Site]>
   "GET /modifications": ["appointmentId", "cancelledId"],
   "GET /modifications/export": ["appointmentId", "cancelledId"],
   "GET /decisions": ["appointmentId", "cancelledId"],
+  "GET /reservations": ["id", "reservationId"],
   "GET /customers": ["id", "customerId"],
   "GET /customers/export": ["id", "customerId"],
   "GET /policies": ["id", "policyId"],

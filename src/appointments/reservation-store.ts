@@ -4,6 +4,7 @@ import type { JsonValue } from "../db/columns.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { InitiatedBy, ModificationType, ReservationStatus } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, ActorType, Tenant } from "../tenant.ts";
 import type { NewModification } from "./store.ts";
 
@@ -59,11 +60,13 @@ const columns = [
   "created_at as createdAt",
 ] as const;
 
+const appointment = "appointment_reservations.appointment_id";
 const reservations = (db: Db, tenant: Tenant) => db.of(tenant).selectFrom("appointment_reservations").select(columns);
 
-/** @throws Refusal notFound */
+/** @throws Refusal notFound, also where the appointment is out of reach */
 export async function getReservation(db: Db, tenant: Tenant, id: number): Promise<Reservation> {
-  const found = await reservations(db, tenant).where("id", "=", id).executeTakeFirst();
+  const query = reservations(db, tenant).where("id", "=", id);
+  const found = await query.where((eb) => ofAppointmentInReach(eb, tenant, appointment)).executeTakeFirst();
   if (!found) throw notFound("reservation");
   return found;
 }
@@ -79,7 +82,7 @@ export async function openReservationsOfCustomer(db: Db, tenant: Tenant, custome
   return reservations(db, tenant).where("customer_id", "=", customerId).where("is_open", "=", 1).execute();
 }
 
-/** Newest first, before the cursor's id. */
+/** Those of appointments in reach, newest first, before the cursor's id. */
 export async function listReservations(
   db: Db,
   tenant: Tenant,
@@ -88,6 +91,7 @@ export async function listReservations(
   limit: number,
 ): Promise<Reservation[]> {
   let query = reservations(db, tenant).where("id", "<", beforeId).orderBy("id", "desc").limit(limit);
+  query = query.where((eb) => ofAppointmentInReach(eb, tenant, appointment));
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   return query.execute();

@@ -11,6 +11,7 @@ import { bareInstallation } from "../../src/installation.ts";
 import { createConfiguration } from "../../src/notifications/configure.ts";
 import { planEventsAcrossCompanies } from "../../src/notifications/plan.ts";
 import { parseKeyring } from "../../src/secrets.ts";
+import { changeSettings } from "../../src/tenancy/settings.ts";
 import { insertDeliveries } from "../../src/webhooks/delivery-store.ts";
 import { createEndpoint } from "../../src/webhooks/endpoints.ts";
 import { newMessageId } from "../../src/webhooks/plan.ts";
@@ -27,6 +28,7 @@ export const named = [
   "customerId",
   "appointmentId",
   "cancelledId",
+  "reservationId",
   "policyId",
   "callbackId",
   "escalationId",
@@ -54,6 +56,7 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   const appointmentId = await anAppointment(db, company, place);
   const cancelledId = await anAppointment(db, company, { ...place, inHours: 96 });
   await cancelAppointment(db, caller, cancelledId, byCustomer());
+  const reservationId = await aReservation(db, company, place);
   const [level, targetId] = ["branch", branchId] as const;
   const policyId = await aPolicy(db, company, "reschedule", { minNoticeHours: 1 }, { level, targetId });
   const configuration = await createConfiguration(db, caller, {
@@ -76,8 +79,19 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   await failed(db, company, delivery.id);
   const numbers = { companyId, serviceId, customerId, appointmentId, cancelledId, policyId, deliveryId: delivery.id };
   const more = { configurationId: configuration.id, calendarId: calendar.id, ladderId: ladder.id };
-  const all = { ...numbers, ...more, ...callback, ...(await aWebhook(db, company)), branchId, staffId };
+  const all = { ...numbers, reservationId, ...more, ...callback, ...(await aWebhook(db, company)), branchId, staffId };
   return Object.fromEntries(Object.entries(all).map(([name, id]) => [name, String(id)])) as Site;
+}
+
+/** A cancellation of another appointment, as if the platform kept it: the company's setting is put back at once. */
+async function aReservation(db: Db, company: ACompany, place: Parameters<typeof anAppointment>[2]): Promise<number> {
+  const { caller } = company;
+  const id = await anAppointment(db, company, { ...place, inHours: 240 });
+  await changeSettings(db, caller, { appointmentOwner: "host", reservationMinutes: 600 }, null);
+  const { reservation } = await cancelAppointment(db, caller, id, byCustomer());
+  await changeSettings(db, caller, { appointmentOwner: "frontdesk" }, null);
+  if (reservation === null) throw new Error("Nothing was reserved.");
+  return reservation.id;
 }
 
 async function failed(db: Db, { caller }: ACompany, deliveryId: number): Promise<void> {
