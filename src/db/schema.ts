@@ -4,6 +4,7 @@ import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
+import { signInTables } from "./schema/people.ts";
 import { readingTables } from "./schema/readings.ts";
 import { reservationTables } from "./schema/reservations.ts";
 import { supportingTables } from "./schema/supporting.ts";
@@ -15,6 +16,7 @@ export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
+export * from "./schema/people.ts";
 export * from "./schema/readings.ts";
 export * from "./schema/reservations.ts";
 export * from "./schema/supporting.ts";
@@ -31,6 +33,7 @@ export const allTables = [
   ...auditTables,
   ...reservationTables,
   ...readingTables,
+  ...signInTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];
