@@ -16,12 +16,15 @@ import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { streams } from "./http/stream.ts";
+import { hasSession, visitOf } from "./http/visit.ts";
 import { serveWeb } from "./http/web.ts";
 import { bareInstallation, type Installation } from "./installation.ts";
 import { mountPublicPages } from "./notifications/public-pages.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
+import { peopleRoutes } from "./people/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
 import { privacyRoutes } from "./privacy/routes.ts";
+import { noSignIn, type SignIn } from "./sign-in.ts";
 import { auditRoutes } from "./tenancy/audit-routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
@@ -38,6 +41,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...directoryRoutes,
   ...privacyRoutes,
+  ...peopleRoutes,
   ...tenancyRoutes,
 ];
 
@@ -53,6 +57,8 @@ export interface AppOptions extends ServerOptions {
   /** Closed during maintenance; open for ever when left out. */
   readonly gate?: Gate;
   readonly installation?: Installation;
+  /** How people sign in; nobody can, when left out. Whoever made it closes it. */
+  readonly signIn?: SignIn;
   /** When to take no more requests; always taking them when left out. */
   readonly overload?: Overload;
   /** What /metrics asks for; without one there is no such path. */
@@ -69,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rateLimitPerMinute = 6000,
     isDraining = () => false,
     installation = bareInstallation,
+    signIn = noSignIn,
   } = options;
   const app = createServer(options);
   const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
@@ -82,7 +89,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await describeApi(app);
   const authenticate = limits.onFailure(async (request, reply) => {
     try {
-      return await (options.authenticate?.(request) ?? keys.authenticate(request.headers.authorization));
+      if (options.authenticate) return await options.authenticate(request);
+      const { authorization } = request.headers;
+      if (authorization !== undefined || !hasSession(request)) return await keys.authenticate(authorization);
+      return await signIn.callerOf(visitOf(request));
     } catch (error) {
       if (error instanceof Refusal) reply.header("www-authenticate", 'Bearer realm="frontdesk"');
       throw error;
@@ -91,7 +101,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const open = streams(() => gate?.closing());
   app.addHook("preClose", async () => open.endAll());
   for (const route of options.routes ?? routes) {
-    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, streams: open });
+    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, signIn, streams: open });
   }
   mountReadiness(app, db, isDraining, gate);
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);

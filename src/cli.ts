@@ -8,6 +8,7 @@ import { addDeployCommands } from "./cli/deploy.ts";
 import { assertPortIsFree, loadEnvFile } from "./cli/environment.ts";
 import { explained } from "./cli/explain.ts";
 import { addMaintenanceCommands } from "./cli/maintenance.ts";
+import { addPeopleCommands } from "./cli/people.ts";
 import { addPermissionsCommand } from "./cli/permissions.ts";
 import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
@@ -21,6 +22,7 @@ import type { Gate } from "./gate.ts";
 import { usualOverload } from "./http/overload.ts";
 import { createLog } from "./log.ts";
 import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
+import { createSignIn } from "./people/sign-in.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
 import { rotateWebhookSecretsAcrossCompanies } from "./webhooks/endpoints.ts";
@@ -60,6 +62,7 @@ addDeployCommands(program);
 addMaintenanceCommands(program);
 addAuditCommands(program);
 addPermissionsCommand(program);
+addPeopleCommands(program);
 
 const secrets = program
   .command("secrets")
@@ -126,6 +129,8 @@ async function serveUntil(
   let draining = false;
   const { rateLimitPerMinute, trustProxy, metricsToken, installation } = config;
   const isDraining = () => draining;
+  const onError = (error: unknown) => log.error({ err: error }, "A mail to somebody who signs in could not be sent");
+  const signIn = createSignIn({ db, url: config.databaseUrl, installation, onError });
   const app = await buildApp({
     db,
     log,
@@ -137,6 +142,7 @@ async function serveUntil(
     metricsToken,
     overload: usualOverload,
     installation,
+    signIn,
   });
   await app.listen({ host: config.host, port: config.port });
   ready();
@@ -146,6 +152,7 @@ async function serveUntil(
   draining = true;
   await sleep(config.drainSeconds * 1000);
   await app.close();
+  await signIn.close();
 }
 
 async function work(): Promise<void> {
@@ -174,9 +181,9 @@ async function demonstrate({
 }): Promise<void> {
   const signal = nextSignal();
   await assertPortIsFree(port);
-  const { db, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
+  const { db, url, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
-    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port, installation };
+    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), databaseUrl: url, port, installation };
     const log = createLog("warn");
     await watched("demo", { ...config, db, log }, (gate) => {
       const worker = startWorker({ db, log, gate, installation });

@@ -5,6 +5,7 @@ export const refusals = {
   bodyTooLarge: { status: 413, title: "The body is too large" },
   unsupportedMediaType: { status: 415, title: "The content type is not supported" },
   unauthenticated: { status: 401, title: "No valid API key was sent" },
+  signInFailed: { status: 401, title: "Signing in did not work" },
   forbidden: { status: 403, title: "A permission for this is missing" },
   notFound: { status: 404, title: "There is no such thing here" },
   routeNotFound: { status: 404, title: "There is no such path" },
@@ -36,13 +37,21 @@ export interface FieldError {
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly fields: readonly FieldError[];
+  /** After which it may work; null where time changes nothing, or nobody knows. */
+  readonly retryAfterSeconds: number | null;
 
   /** @param message what happened and what to do next, in plain words */
-  constructor(code: RefusalCode, message: string, fields: readonly FieldError[] = []) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    fields: readonly FieldError[] = [],
+    retryAfterSeconds: number | null = null,
+  ) {
     super(message);
     this.name = "Refusal";
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -1,12 +1,18 @@
+import { Refusal } from "./errors.ts";
 import type { Caller } from "./tenant.ts";
 
 /** How people sign in, as the doors see it; people/ builds it. */
+
+/** The end of the name of the cookie that holds a session; behind TLS a prefix stands before it. */
+export const sessionCookie = "frontdesk.session_token";
 
 /** One request of somebody's browser, and the cookies it is answered with. */
 export interface Visit {
   readonly headers: Headers;
   /** The network address it came from. */
   readonly address: string;
+  /** The company that an operator of the platform names; null for none. */
+  readonly company: string | null;
   /** Set-Cookie values of the reply, in their order. */
   readonly cookies: string[];
 }
@@ -16,6 +22,9 @@ export interface Person {
   readonly userId: number;
   /** Null for an operator of the platform. */
   readonly companyId: number | null;
+  readonly companyName: string | null;
+  /** The company's; null for an operator. */
+  readonly locale: string | null;
   readonly email: string;
   readonly name: string;
   readonly hasTwoFactor: boolean;
@@ -54,7 +63,28 @@ export interface SignIn {
   finishTwoFactor(visit: Visit, code: string): Promise<void>;
   /** @throws Refusal signInFailed for a wrong password */
   stopTwoFactor(visit: Visit, password: string): Promise<void>;
-  /** A token to choose a first password with, for seven days. @returns null for somebody who cannot sign in */
+  /** A link to choose a first password by, for seven days. @returns null for somebody who cannot sign in */
   invite(userId: number): Promise<string | null>;
   close(): Promise<void>;
+}
+
+/** Of an installation where nobody can sign in. */
+export const noSignIn: SignIn = {
+  enter: refuse,
+  confirm: refuse,
+  leave: async () => {},
+  personOf: async () => null,
+  callerOf: refuse,
+  sendReset: refuse,
+  choosePassword: refuse,
+  changePassword: refuse,
+  startTwoFactor: refuse,
+  finishTwoFactor: refuse,
+  stopTwoFactor: refuse,
+  invite: refuse,
+  close: async () => {},
+};
+
+async function refuse(): Promise<never> {
+  throw new Refusal("unavailable", "Nobody can sign in here: FRONTDESK_SECRET_KEY is not set. Use an API key.");
 }

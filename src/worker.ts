@@ -15,6 +15,7 @@ import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
 import { type EventReader, planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
+import { deleteExpiredSignInsAcrossCompanies } from "./people/failures.ts";
 import { deleteOldWebhooksAcrossCompanies, deliverWebhooksAcrossCompanies } from "./webhooks/deliver.ts";
 import { planWebhooks } from "./webhooks/plan.ts";
 
@@ -50,6 +51,11 @@ export const chores: readonly Chore[] = [
     name: "delete expired idempotency keys",
     everySeconds: 600,
     run: async ({ db }) => deleteExpiredIdempotencyKeysAcrossCompanies(db, await currentTime(db)),
+  },
+  {
+    name: "delete sessions and links that have run out",
+    everySeconds: 3600,
+    run: ({ db }) => deleteExpiredSignInsAcrossCompanies(db),
   },
   {
     name: "plan notifications",

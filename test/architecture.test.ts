@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   notifications: [...ground, "http", "tenancy"],
   webhooks: [...ground, "http", "tenancy"],
   privacy: [...ground, "http", "tenancy"],
+  people: [...ground, "http", "tenancy", "notifications"],
   directory: [...ground, "http", "tenancy", "appointments", "callbacks"],
   "customer-page": ["db", "http", "tenancy", "appointments", "callbacks", "notifications"],
 };
@@ -49,6 +50,9 @@ const reserved: Record<string, string[]> = {
     "notifications/claim-store.ts",
     "notifications/reminder-store.ts",
     "notifications/retention.ts",
+    "people/failure-store.ts",
+    "people/person-store.ts",
+    "people/user-store.ts",
     "tenancy/store.ts",
     "webhooks/delivery-store.ts",
     "webhooks/endpoint-store.ts",

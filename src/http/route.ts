@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Db } from "../db/connect.ts";
 import type { Installation } from "../installation.ts";
+import type { SignIn, Visit } from "../sign-in.ts";
 import type { Caller, Permission } from "../tenant.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -19,6 +20,9 @@ export interface Context<Params, Query, Body, Who extends Permission | null = Pe
   readonly ifMatch: string | null;
   readonly requestId: string;
   readonly installation: Installation;
+  readonly signIn: SignIn;
+  /** The browser's request, for what is about its session: cookies set there go with the reply. */
+  visit(): Visit;
 }
 
 /** A business "no" that the handler returned as a value: becomes a 409 problem that carries the other members along. */

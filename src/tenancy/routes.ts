@@ -2,6 +2,7 @@ import { z } from "zod";
 import { appointmentOwners, policyBases } from "../db/schema.ts";
 import { type Route, route } from "../http/route.ts";
 import { hierarchyRoutes } from "./hierarchy-routes.ts";
+import { keyRoutes } from "./key-routes.ts";
 import { changeSettings, readSettings } from "./settings.ts";
 
 const fields = {
@@ -22,6 +23,7 @@ const etag = ({ version }: { version: number }) => String(version);
 
 export const tenancyRoutes: readonly Route[] = [
   ...hierarchyRoutes,
+  ...keyRoutes,
   route({
     method: "GET",
     path: "/settings",
