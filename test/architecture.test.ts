@@ -58,7 +58,7 @@ const reserved: Record<string, string[]> = {
     "webhooks/endpoint-store.ts",
   ],
   unguarded: ["db/across-companies.ts", "db/connect.ts", "db/transaction.ts"],
-  executeQuery: ["db/sqlite.ts"],
+  executeQuery: ["db/sign-in-database.ts", "db/sqlite.ts"],
   withoutPlugins: [],
 };
 

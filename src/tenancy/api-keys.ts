@@ -43,7 +43,7 @@ export async function issueApiKey(
 ): Promise<{ id: number; key: string }> {
   const prefix = `fd_${randomBytes(4).toString("hex")}`;
   const key = `${prefix}_${randomBytes(32).toString("base64url")}`;
-  const id = await transaction(db, async (tx) => {
+  return transaction(db, async (tx) => {
     const now = await currentTime(tx);
     assertUsable(request, now);
     assertHeld(request, by);
@@ -53,9 +53,8 @@ export async function issueApiKey(
     const newId = await insertKey(tx, tenant, { ...made, keyHash: sha256(key) }, now);
     const to = { ...made, expiresAt: expiresAt && isoOf(expiresAt) };
     await audit(tx, by, { action: "apiKey.issued", subject: subjectOf(newId), from: null, to }, now);
-    return newId;
+    return { id: newId, key };
   });
-  return { id, key };
 }
 
 function assertUsable({ name, scopes, expiresAt }: ApiKeyRequest, now: Instant): void {

@@ -41,6 +41,7 @@ const bodies: Readonly<Record<string, (site: Site, own: Site) => object>> = {
   "PUT /calendars/:calendarId": () => ({ name: "x", alwaysOpen: true }),
   "PUT /ladders/:ladderId": () => ({ name: "x", steps: defaultLadder }),
   "PUT /staff/:staffId/push-subscription": () => subscription,
+  "PUT /users/:userId/grants": () => ({ grants: [] }),
   "PUT /notification-templates/:event/:channel/:locale": () => ({ subject: "x", text: "x" }),
 };
 const endpoint = "https://push.example/1";

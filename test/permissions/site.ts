@@ -10,7 +10,9 @@ import { transaction } from "../../src/db/transaction.ts";
 import { bareInstallation } from "../../src/installation.ts";
 import { createConfiguration } from "../../src/notifications/configure.ts";
 import { planEventsAcrossCompanies } from "../../src/notifications/plan.ts";
+import { addUser } from "../../src/people/users.ts";
 import { parseKeyring } from "../../src/secrets.ts";
+import { issueApiKey } from "../../src/tenancy/api-keys.ts";
 import { changeSettings } from "../../src/tenancy/settings.ts";
 import { insertDeliveries } from "../../src/webhooks/delivery-store.ts";
 import { createEndpoint } from "../../src/webhooks/endpoints.ts";
@@ -38,6 +40,8 @@ export const named = [
   "configurationId",
   "endpointId",
   "webhookDeliveryId",
+  "userId",
+  "apiKeyId",
 ] as const;
 
 /** Ids of nothing at all. */
@@ -79,7 +83,20 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   await failed(db, company, delivery.id);
   const numbers = { companyId, serviceId, customerId, appointmentId, cancelledId, policyId, deliveryId: delivery.id };
   const more = { configurationId: configuration.id, calendarId: calendar.id, ladderId: ladder.id };
-  const all = { ...numbers, reservationId, ...more, ...callback, ...(await aWebhook(db, company)), branchId, staffId };
+  const person = { email: `${branchId}@people.example`, name: "Eva", grants: [] };
+  const { id: userId } = await addUser(db, caller, person);
+  const { id: apiKeyId } = await issueApiKey(db, caller, { name: "CRM", scopes: ["policies:read"], expiresAt: null });
+  const all = {
+    ...numbers,
+    reservationId,
+    userId,
+    apiKeyId,
+    ...more,
+    ...callback,
+    ...(await aWebhook(db, company)),
+    branchId,
+    staffId,
+  };
   return Object.fromEntries(Object.entries(all).map(([name, id]) => [name, String(id)])) as Site;
 }
 
