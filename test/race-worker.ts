@@ -5,6 +5,8 @@ import { confirmReservation, expireReservationsAcrossCompanies } from "../src/ap
 import { parseInstant } from "../src/clock.ts";
 import { connect } from "../src/db/connect.ts";
 import { Refusal } from "../src/errors.ts";
+import { countTry } from "../src/people/failures.ts";
+import { removeUser } from "../src/people/users.ts";
 import { byCustomer, callerOf } from "./factories.ts";
 
 /** A process of a race: does each line's jobs at once and answers with their codes. */
@@ -13,13 +15,17 @@ interface Round {
   readonly cancel?: readonly number[];
   readonly confirm?: number;
   readonly expire?: boolean;
+  /** Who is tried to be, from the same address of the net, four times. */
+  readonly guess?: string;
+  /** A user to be taken out. */
+  readonly remove?: number;
   readonly move?: { readonly id: number; readonly startsAt: string; readonly staffId: string };
 }
 
 const db = await connect(process.argv[2] ?? "", { connections: 8 });
 console.log("ready");
 for await (const line of createInterface(process.stdin)) {
-  const { companyId, cancel = [], move, confirm, expire } = JSON.parse(line) as Round;
+  const { companyId, cancel = [], move, confirm, expire, guess, remove } = JSON.parse(line) as Round;
   const caller = callerOf(companyId);
   const jobs: Promise<{ code: string }>[] = cancel.map((id) => cancelAppointment(db, caller, id, byCustomer()));
   if (move) {
@@ -28,6 +34,9 @@ for await (const line of createInterface(process.stdin)) {
   }
   if (confirm) jobs.push(confirmReservation(db, caller, confirm).then(({ status }) => ({ code: status })));
   if (expire) jobs.push(expireReservationsAcrossCompanies(db).then((count) => ({ code: `expired ${count}` })));
+  if (guess)
+    jobs.push(...Array.from({ length: 4 }, () => countTry(db, "10.0.0.1", guess).then(() => ({ code: "checked" }))));
+  if (remove) jobs.push(removeUser(db, caller, remove, null).then(() => ({ code: "removed" })));
   const settled = await Promise.allSettled(jobs);
   console.log(JSON.stringify(settled.map((job) => (job.status === "fulfilled" ? job.value.code : codeOf(job.reason)))));
 }

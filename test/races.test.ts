@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instantOf, isoOf, plusMilliseconds } from "../src/clock.ts";
+import { addUser } from "../src/people/users.ts";
 import { changeSettings } from "../src/tenancy/settings.ts";
 import { onEveryDatabase } from "./databases.ts";
 import { aCompany, aCustomer, anAppointment, aPolicy, aStaffMember } from "./factories.ts";
@@ -119,6 +120,33 @@ onEveryDatabase("processes that race", (db) => {
   }
   const reservationsOf = ({ caller }: { caller: { companyId: number } }) =>
     db().of(caller).selectFrom("appointment_reservations").select(["id", "status"]).orderBy("id").execute();
+
+  test(`of 16 guesses at one password at once five are checked, in ${rounds} rounds`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const codes = await race(() => ({ companyId: 1, guess: `round-${round}@people.example` }));
+      // One address of the net may guess sixty times, whoever it tries to be: in the thirteenth round that is over.
+      const expected = [
+        ...Array(round < 12 ? 5 : 0).fill("checked"),
+        ...Array(round < 12 ? 11 : 16).fill("rateLimited"),
+      ];
+      expect(codes.flat().sort(), `round ${round}`).toEqual(expected);
+    }
+  });
+
+  test(`a company's last two admins who are taken out at once: one stays, in ${rounds} rounds`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const { caller, companyId } = await aCompany(db());
+      const grants = [{ role: "admin", branchId: null, staffId: null }] as const;
+      const ids: number[] = [];
+      for (const name of ["Anna", "Berta"]) {
+        const email = `${name}-${companyId}@people.example`;
+        ids.push((await addUser(db(), caller, { email, name, grants })).id);
+      }
+      const codes = await race((worker) => ({ companyId, remove: ids[worker % 2] }));
+      expect(codes.flat().filter((code) => code === "removed")).toHaveLength(1);
+      expect(codes.flat().every((code) => ["removed", "conflict", "notFound"].includes(code))).toBe(true);
+    }
+  });
 
   test("of four customers moved to the same time of one staff member, one gets it", async () => {
     const company = await aCompany(db());
