@@ -22,6 +22,7 @@ import type { Gate } from "./gate.ts";
 import { usualOverload } from "./http/overload.ts";
 import { createLog } from "./log.ts";
 import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
+import { rotateTwoFactorsAcrossCompanies } from "./people/rotate.ts";
 import { createSignIn } from "./people/sign-in.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
@@ -213,10 +214,17 @@ async function rotateSecrets(): Promise<void> {
   await onDatabase(config, async (db) => {
     const { rotated, unreadable } = await rotateSecretsAcrossCompanies(db, keyring);
     const webhooks = await rotateWebhookSecretsAcrossCompanies(db, keyring);
-    console.log(`${rotated} accounts and ${webhooks.rotated} webhook secrets encrypted anew.`);
+    const apps = await rotateTwoFactorsAcrossCompanies(db, keyring);
+    console.log(
+      `${rotated} accounts, ${webhooks.rotated} webhook secrets and ${apps.rotated} authenticator apps encrypted anew.`,
+    );
     for (const { companyId, channel, error } of [...unreadable, ...webhooks.unreadable])
       console.error(`Company ${companyId}, ${channel}: ${error}`);
-    if (unreadable.length + webhooks.unreadable.length > 0) process.exitCode = 1;
+    if (apps.unreadable > 0)
+      console.error(
+        `${apps.unreadable} authenticator apps cannot be read: take them out, their owners set them up anew.`,
+      );
+    if (unreadable.length + webhooks.unreadable.length + apps.unreadable > 0) process.exitCode = 1;
   });
 }
 

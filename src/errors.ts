@@ -4,7 +4,7 @@ export const refusals = {
   malformedJson: { status: 400, title: "The body is not valid JSON" },
   bodyTooLarge: { status: 413, title: "The body is too large" },
   unsupportedMediaType: { status: 415, title: "The content type is not supported" },
-  unauthenticated: { status: 401, title: "No valid API key was sent" },
+  unauthenticated: { status: 401, title: "Neither a valid API key nor a session was sent" },
   signInFailed: { status: 401, title: "Signing in did not work" },
   forbidden: { status: 403, title: "A permission for this is missing" },
   notFound: { status: 404, title: "There is no such thing here" },

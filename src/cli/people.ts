@@ -58,7 +58,14 @@ async function add({ company, operator = false, email, name, role, branch, staff
   if (!operator && (company === undefined || role === undefined)) {
     throw new Refusal("badRequest", "Say --company and --role, or --operator for somebody of the platform.");
   }
-  await onDatabase(readConfig(process.env), async (db) => {
+  const config = readConfig(process.env);
+  if (config.installation.keyring === null) {
+    throw new Refusal(
+      "unavailable",
+      "Set FRONTDESK_SECRET_KEY first (frontdesk secrets new makes one): nobody can sign in without it.",
+    );
+  }
+  await onDatabase(config, async (db) => {
     const grants: Grant[] = role ? [{ role, branchId: branch ?? null, staffId: staff ?? null }] : [];
     const id =
       company === undefined

@@ -44,7 +44,7 @@ onEveryDatabase("the API page", (db) => {
     expect(post).toMatchObject({
       operationId: "postThings",
       tags: ["things"],
-      security: [{ apiKey: [] }],
+      security: [{ apiKey: [] }, { session: [] }],
       parameters: [{ in: "header", name: "Idempotency-Key" }],
     });
     expect(post.description).toContain("settings:write");

@@ -63,7 +63,7 @@ export interface Definition<
   readonly path: `/${string}`;
   /** The heading it stands under on the API page. */
   readonly tag: string;
-  /** What the caller's key must be allowed; null is open to everybody. */
+  /** What the caller must be allowed; null is open to everybody, signed in or not. */
   readonly permission: Who;
   readonly summary: string;
   readonly description?: string;

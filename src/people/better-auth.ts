@@ -1,4 +1,4 @@
-import { hkdfSync } from "node:crypto";
+import { createHash, hkdfSync } from "node:crypto";
 import type { SignInDatabase } from "../db/sign-in-database.ts";
 import type { Keyring } from "../secrets.ts";
 
@@ -31,7 +31,7 @@ export async function createAuth({ database, keyring, publicUrl, sendReset }: Au
   const ofUser = { userId: "auth_user_id" };
   return betterAuth({
     baseURL: publicUrl ?? "http://localhost",
-    secret: secretOf(keyring),
+    secrets: secretsOf(keyring),
     telemetry: { enabled: false },
     logger: { disabled: true },
     rateLimit: { enabled: false },
@@ -102,7 +102,11 @@ export async function createAuth({ database, keyring, publicUrl, sendReset }: Au
   });
 }
 
-/** Its own secret from the installation's first key, so that neither tells the other. */
-function secretOf({ keys: [current] }: Keyring): string {
-  return Buffer.from(hkdfSync("sha256", current.key, "", "frontdesk sign-in", 32)).toString("base64url");
+/** Its own secrets, from the installation's keys and in their order, so that neither tells the other. */
+export function secretsOf({ keys }: Keyring): { version: number; value: string }[] {
+  return keys.map(({ id, key }) => ({
+    // What is encrypted says by which version: the same key has the same one, wherever it stands in the list.
+    version: createHash("sha256").update(id).digest().readUInt32BE(0),
+    value: Buffer.from(hkdfSync("sha256", key, "", "frontdesk sign-in", 32)).toString("base64url"),
+  }));
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { expect, test } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
 import { aCompany } from "../../test/factories.ts";
@@ -6,7 +7,9 @@ import { buildApp } from "../app.ts";
 import { instantOf } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { transaction } from "../db/transaction.ts";
+import { parseKeyring } from "../secrets.ts";
 import type { Grant } from "../tenancy/roles.ts";
+import { rotateTwoFactorsAcrossCompanies } from "./rotate.ts";
 
 const admin: Grant = { role: "admin", branchId: null, staffId: null };
 const refused = (reply: { status: number; body: { code: string } }) => [reply.status, reply.body.code];
@@ -192,6 +195,35 @@ onEveryDatabase("signing in", (db) => {
     expect(refused(await stop("not the password"))).toEqual([401, "signInFailed"]);
     expect((await stop(password)).status).toBe(204);
     expect((await desk.browser().enter(email)).body.next).toBe("signedIn");
+  });
+
+  test("a new key of the installation signs everybody out and leaves their apps; after rotating, the old one can go", async () => {
+    const key = (id: string) => `${id}:${randomBytes(32).toString("base64")}`;
+    const [older, newer] = [key("older"), key("newer")];
+    const withKeys = (...keys: string[]) => aDesk(db(), { keyring: parseKeyring(keys.join()) });
+    let [email, uri, codes] = ["", "", [] as string[]];
+    {
+      await using desk = await withKeys(older);
+      ({ email } = await desk.person(await aCompany(db()), admin));
+      const browser = desk.browser();
+      await browser.enter(email);
+      ({ uri, backupCodes: codes } = (await browser.send("PUT", "/session/two-factor", { password })).body);
+      await browser.send("PUT", "/session/two-factor/confirmation", { code: codeOfApp(uri) });
+    }
+    const entersWith = async (code: string, ...keys: string[]) => {
+      await using desk = await withKeys(...keys);
+      const browser = desk.browser();
+      expect((await browser.enter(email)).body.next).toBe("codeNeeded");
+      return (await browser.send("PUT", "/session/code", { code })).status;
+    };
+    expect(await entersWith(codeOfApp(uri), newer, older)).toBe(204);
+    const keyring = parseKeyring(`${newer},${older}`);
+    if (keyring === null) throw new Error("These are keys.");
+    const { rotated } = await rotateTwoFactorsAcrossCompanies(db(), keyring);
+    expect(rotated).toBeGreaterThan(0);
+    expect((await rotateTwoFactorsAcrossCompanies(db(), keyring)).rotated).toBe(0);
+    expect(await entersWith(codeOfApp(uri), newer)).toBe(204);
+    expect(await entersWith(codes[0] ?? "", newer)).toBe(204);
   });
 
   test("a session changes nothing for a page of another address, and its cookie is read by no script", async () => {

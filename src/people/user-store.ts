@@ -153,3 +153,33 @@ export async function deleteTwoFactorAcrossCompanies(tx: Tx, userId: number): Pr
 export async function deleteLinksAcrossCompanies(tx: Tx, authUserId: number): Promise<void> {
   await acrossCompanies(tx).deleteFrom("auth_verifications").where("value", "=", String(authUserId)).execute();
 }
+
+/** What an authenticator app and its backup codes are compared with, encrypted. */
+export interface TwoFactorRow {
+  readonly id: number;
+  readonly secret: string;
+  readonly backupCodes: string;
+}
+
+export async function selectTwoFactorsAcrossCompanies(db: Db): Promise<TwoFactorRow[]> {
+  return acrossCompanies(db)
+    .selectFrom("auth_two_factors")
+    .select(["id", "secret", "backup_codes as backupCodes"])
+    .orderBy("id")
+    .execute();
+}
+
+/** Unless somebody used a backup code, or set the app up anew, meanwhile. */
+export async function replaceTwoFactorAcrossCompanies(
+  tx: Tx,
+  before: TwoFactorRow,
+  next: Omit<TwoFactorRow, "id">,
+): Promise<void> {
+  await acrossCompanies(tx)
+    .updateTable("auth_two_factors")
+    .set({ secret: next.secret, backup_codes: next.backupCodes })
+    .where("id", "=", before.id)
+    .where("secret", "=", before.secret)
+    .where("backup_codes", "=", before.backupCodes)
+    .execute();
+}
