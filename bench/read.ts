@@ -31,7 +31,7 @@ export async function benchRead(): Promise<BenchTable> {
       LOG_LEVEL: "silent",
     };
     const bare = ["bench/read-bare.ts", database.url, String(company.companyId)];
-    servers.push(await startProcess(["src/cli.ts", "serve"], environment));
+    servers.push(await startProcess(["bin/frontdesk", "serve"], environment));
     servers.push(await startProcess([...bare, "authenticated"], {}), await startProcess(bare, {}));
     const ask = async (server: ServerProcess, count: number, perSecond: number | null) => {
       const load: ReadLoad = { url: server.url, key, paths, amount: count, connections, perSecond };
