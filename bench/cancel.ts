@@ -72,9 +72,15 @@ async function compare(database: BenchDatabase, db: Db, shop: Shop, idempotent: 
   writeFileSync(file, JSON.stringify(await recordCancel(database.url, shop, bookings, idempotent)));
   const sides: Side[] = [];
   try {
-    const program = process.env.BENCH_NODE_OPTIONS?.split(" ") ?? [];
+    const program = process.env.BENCH_NODE_OPTIONS?.split(" ");
     const environment = { DATABASE_URL: database.url, RATE_LIMIT_PER_MINUTE: "1000000000", DRAIN_SECONDS: "0" };
-    sides.push({ server: await startProcess([...program, "src/cli.ts", "serve"], environment), measured: [] });
+    sides.push({
+      server: await startProcess(
+        program ? [...program, "src/cli.ts", "serve"] : ["bin/frontdesk", "serve"],
+        environment,
+      ),
+      measured: [],
+    });
     sides.push({ server: await startProcess(["bench/cancel-bare.ts", file, database.url], {}), measured: [] });
     for (const { server } of sides) await load(database, db, shop, server, idempotent, warmUp);
     for (let round = 0; round < rounds; round++) {

@@ -19,13 +19,15 @@ const startSeconds = 20;
 /** The kernel's unit in /proc, the same on every Linux that Node runs on. */
 const tickMs = 10;
 
-/** Starts a Node program that listens on `PORT`, and waits until it does. */
+/** Starts a program that listens on `PORT`, and waits until it does. @param program a script of Node's, or `bin/frontdesk` as users start it */
 export async function startProcess(
   program: readonly string[],
   env: Readonly<Record<string, string>>,
 ): Promise<ServerProcess> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...program], {
+  const [first = "", ...rest] = program;
+  const [command, args] = first.startsWith("bin/") ? [first, rest] : [process.execPath, program];
+  const child = spawn(command, args, {
     env: { ...process.env, ...env, PORT: String(port) },
     stdio: ["ignore", "ignore", "inherit"],
   });

@@ -5,8 +5,10 @@ import { benchCallbacks } from "./callbacks.ts";
 import { benchCancel } from "./cancel.ts";
 import { benchDecide } from "./decide.ts";
 import { benchDeploy } from "./deploy.ts";
+import { benchEffective } from "./effective.ts";
 import { benchNotifications } from "./notifications.ts";
 import { benchQuota } from "./quota.ts";
+import { benchRead } from "./read.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
 
@@ -15,6 +17,8 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   decide: benchDecide,
   quota: benchQuota,
   cancel: benchCancel,
+  read: benchRead,
+  effective: benchEffective,
   callbacks: benchCallbacks,
   lateness: benchLateness,
   notifications: benchNotifications,

@@ -1,10 +1,9 @@
-import type { FastifyInstance } from "fastify";
-import { sql } from "kysely";
+import type { FastifyInstance, FastifyRequest } from "fastify";
 import { mountMetrics } from "./app/metrics.ts";
+import { mountReadiness } from "./app/readiness.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
 import { callbackRoutes } from "./callbacks/routes.ts";
 import { mountCustomerPage } from "./customer-page/routes.ts";
-import { acrossCompanies } from "./db/across-companies.ts";
 import type { Db } from "./db/connect.ts";
 import { directoryRoutes } from "./directory/routes.ts";
 import { Refusal } from "./errors.ts";
@@ -17,15 +16,19 @@ import { rateLimits } from "./http/rate-limit.ts";
 import { apiPrefix, type Route } from "./http/route.ts";
 import { createServer, type ServerOptions } from "./http/server.ts";
 import { streams } from "./http/stream.ts";
+import { hasSession, visitOf } from "./http/visit.ts";
 import { serveWeb } from "./http/web.ts";
 import { bareInstallation, type Installation } from "./installation.ts";
 import { mountPublicPages } from "./notifications/public-pages.ts";
 import { notificationRoutes } from "./notifications/routes.ts";
+import { peopleRoutes } from "./people/routes.ts";
 import { policyRoutes } from "./policies/routes.ts";
 import { privacyRoutes } from "./privacy/routes.ts";
+import { noSignIn, type SignIn } from "./sign-in.ts";
 import { auditRoutes } from "./tenancy/audit-routes.ts";
 import { authenticator } from "./tenancy/authenticate.ts";
 import { tenancyRoutes } from "./tenancy/routes.ts";
+import type { Caller } from "./tenant.ts";
 import { webhookRoutes } from "./webhooks/routes.ts";
 
 /** Every route of the API. To add a slice, add its list. */
@@ -38,6 +41,7 @@ export const routes: readonly Route[] = [
   ...auditRoutes,
   ...directoryRoutes,
   ...privacyRoutes,
+  ...peopleRoutes,
   ...tenancyRoutes,
 ];
 
@@ -53,10 +57,14 @@ export interface AppOptions extends ServerOptions {
   /** Closed during maintenance; open for ever when left out. */
   readonly gate?: Gate;
   readonly installation?: Installation;
+  /** How people sign in; nobody can, when left out. Whoever made it closes it. */
+  readonly signIn?: SignIn;
   /** When to take no more requests; always taking them when left out. */
   readonly overload?: Overload;
   /** What /metrics asks for; without one there is no such path. */
   readonly metricsToken?: string | null;
+  /** Who is asking, in place of keys and sessions: for tests of what each caller may do. */
+  readonly authenticate?: (request: FastifyRequest) => Promise<Caller>;
 }
 
 /** The whole HTTP side, ready to listen or to be injected into. Closing it leaves the database open. */
@@ -67,6 +75,7 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
     rateLimitPerMinute = 6000,
     isDraining = () => false,
     installation = bareInstallation,
+    signIn = noSignIn,
   } = options;
   const app = createServer(options);
   const keys = authenticator(db, (error) => app.log.error({ err: error }, "The use of an API key could not be noted"));
@@ -80,7 +89,10 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   await describeApi(app);
   const authenticate = limits.onFailure(async (request, reply) => {
     try {
-      return await keys.authenticate(request.headers.authorization);
+      if (options.authenticate) return await options.authenticate(request);
+      const { authorization } = request.headers;
+      if (authorization !== undefined || !hasSession(request)) return await keys.authenticate(authorization);
+      return await signIn.callerOf(visitOf(request));
     } catch (error) {
       if (error instanceof Refusal) reply.header("www-authenticate", 'Bearer realm="frontdesk"');
       throw error;
@@ -89,36 +101,13 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
   const open = streams(() => gate?.closing());
   app.addHook("preClose", async () => open.endAll());
   for (const route of options.routes ?? routes) {
-    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, streams: open });
+    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, signIn, streams: open });
   }
-  mountOperations(app, db, isDraining, gate);
+  mountReadiness(app, db, isDraining, gate);
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);
   await serveWeb(app, { name: "Frontdesk", documentation: "/docs", openapi: `${apiPrefix}/openapi.json` });
   await mountPublicPages(app, { db, installation });
   await mountCustomerPage(app, { db, installation, limit: limits.perAddress });
   await app.ready();
   return app;
-}
-
-/** For load balancers, and for people who only have the address. */
-function mountOperations(app: FastifyInstance, db: Db, isDraining: () => boolean, gate?: Gate): void {
-  app.get("/livez", () => ({ status: "ok" }));
-  app.get("/readyz", async () => {
-    if (isDraining()) throw new Refusal("unavailable", "This process is about to end. Ask another one.");
-    try {
-      await sql`select 1`.execute(acrossCompanies(db));
-    } catch (error) {
-      app.log.warn({ err: error }, "The database does not answer");
-      throw new Refusal("unavailable", "The database does not answer. Look at the log of this process.");
-    }
-    return readiness(gate);
-  });
-}
-
-/** Under maintenance a process stays ready: a load balancer that dropped them all would answer in their place. */
-function readiness(gate: Gate | undefined): { status: string; maintenance?: string } {
-  const closure = gate?.closure() ?? null;
-  if (closure?.code === "unavailable") throw new Refusal(closure.code, closure.message);
-  if (closure !== null) return { status: "maintenance" };
-  return gate?.isWatched() === false ? { status: "ok", maintenance: "unknown" } : { status: "ok" };
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { createServer, connect as openSocket } from "node:net";
@@ -119,6 +120,33 @@ describe.each(enginesInUse())("the command line (%s)", (engine) => {
       code: 0,
       stdout: expect.stringContaining("no run was left"),
     });
+  });
+
+  test("the first admin is given access by a command, with a link where no mail is sent, and is the last to be taken out", async () => {
+    const company = String(await aCompany());
+    const env = {
+      ...environment(),
+      FRONTDESK_SECRET_KEY: `k:${randomBytes(32).toString("base64")}`,
+      PUBLIC_URL: "https://desk.example",
+    };
+    const user = (...args: string[]) => runWith(env, ["user", ...args]);
+    const email = `anna-${company}@people.example`;
+    const added = await user("add", "--company", company, "--email", email, "--name", "Anna", "--role", "admin");
+    expect(added.stdout).toMatch(/^\d+ .* Hand this link over.*: https:\/\/desk\.example\/password#[\w-]{32}\n$/);
+    const [id = ""] = added.stdout.split(" ");
+    expect((await user("list", "--company", company)).stdout).toBe(`${id}  ${email}  "Anna"  invited  admin\n`);
+    expect((await user("invite", id)).stdout).toContain("https://desk.example/password#");
+    const again = await user("add", "--company", company, "--email", email, "--name", "Anna", "--role", "viewer");
+    expect(again).toMatchObject({ code: 1, stderr: expect.stringContaining("in use already") });
+    const last = await user("remove", id, "--company", company);
+    expect(last).toMatchObject({ code: 1, stderr: expect.stringContaining("last admin") });
+    const operator = await user("add", "--operator", "--email", `ops-${company}@people.example`, "--name", "Ops");
+    expect(operator).toMatchObject({ code: 0, stdout: expect.stringContaining("/password#") });
+    expect(await user("add", "--email", "x@people.example", "--name", "X")).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("--operator"),
+    });
+    expect((await runWith(environment(), ["user", "invite", id])).stderr).toContain("FRONTDESK_SECRET_KEY");
   });
 
   test("a key is printed once, listed without itself, and revoked by its own company only", async () => {
@@ -268,6 +296,7 @@ test.each([
   [["serve", "--port", "80"]],
   [["key", "add", "--company", "x", "--name", "n", "--scope", "policies:read"]],
   [["key", "add", "--company", "1", "--name", "n", "--scope", "everything"]],
+  [["user", "add", "--company", "1", "--email", "nobody", "--name", "n", "--role", "admin"]],
   [["deploy", "run", "--to", "nowhere"]],
 ])("a command that is none ends with 2: %j", async (args) => {
   expect(await runWith({ PATH: process.env.PATH }, args)).toMatchObject({ code: 2, stdout: "" });

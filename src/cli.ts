@@ -8,6 +8,8 @@ import { addDeployCommands } from "./cli/deploy.ts";
 import { assertPortIsFree, loadEnvFile } from "./cli/environment.ts";
 import { explained } from "./cli/explain.ts";
 import { addMaintenanceCommands } from "./cli/maintenance.ts";
+import { addPeopleCommands } from "./cli/people.ts";
+import { addPermissionsCommand } from "./cli/permissions.ts";
 import { watched } from "./cli/watched.ts";
 import { type Instant, isoOf, parseInstant } from "./clock.ts";
 import { type Config, ConfigMistake, readConfig } from "./config.ts";
@@ -20,6 +22,8 @@ import type { Gate } from "./gate.ts";
 import { usualOverload } from "./http/overload.ts";
 import { createLog } from "./log.ts";
 import { rotateSecretsAcrossCompanies } from "./notifications/accounts.ts";
+import { rotateTwoFactorsAcrossCompanies } from "./people/rotate.ts";
+import { createSignIn } from "./people/sign-in.ts";
 import { issueApiKey, listApiKeys, revokeApiKey } from "./tenancy/api-keys.ts";
 import { type Permission, permissions } from "./tenant.ts";
 import { rotateWebhookSecretsAcrossCompanies } from "./webhooks/endpoints.ts";
@@ -58,6 +62,8 @@ program
 addDeployCommands(program);
 addMaintenanceCommands(program);
 addAuditCommands(program);
+addPermissionsCommand(program);
+addPeopleCommands(program);
 
 const secrets = program
   .command("secrets")
@@ -124,6 +130,8 @@ async function serveUntil(
   let draining = false;
   const { rateLimitPerMinute, trustProxy, metricsToken, installation } = config;
   const isDraining = () => draining;
+  const onError = (error: unknown) => log.error({ err: error }, "A mail to somebody who signs in could not be sent");
+  const signIn = createSignIn({ db, url: config.databaseUrl, installation, onError });
   const app = await buildApp({
     db,
     log,
@@ -135,6 +143,7 @@ async function serveUntil(
     metricsToken,
     overload: usualOverload,
     installation,
+    signIn,
   });
   await app.listen({ host: config.host, port: config.port });
   ready();
@@ -144,6 +153,7 @@ async function serveUntil(
   draining = true;
   await sleep(config.drainSeconds * 1000);
   await app.close();
+  await signIn.close();
 }
 
 async function work(): Promise<void> {
@@ -172,9 +182,9 @@ async function demonstrate({
 }): Promise<void> {
   const signal = nextSignal();
   await assertPortIsFree(port);
-  const { db, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
+  const { db, url, demo, installation } = await prepareDemo({ port, dataDir, reset: reset ?? false });
   try {
-    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), port, installation };
+    const config = { ...readConfig({ DRAIN_SECONDS: "0" }), databaseUrl: url, port, installation };
     const log = createLog("warn");
     await watched("demo", { ...config, db, log }, (gate) => {
       const worker = startWorker({ db, log, gate, installation });
@@ -204,10 +214,17 @@ async function rotateSecrets(): Promise<void> {
   await onDatabase(config, async (db) => {
     const { rotated, unreadable } = await rotateSecretsAcrossCompanies(db, keyring);
     const webhooks = await rotateWebhookSecretsAcrossCompanies(db, keyring);
-    console.log(`${rotated} accounts and ${webhooks.rotated} webhook secrets encrypted anew.`);
+    const apps = await rotateTwoFactorsAcrossCompanies(db, keyring);
+    console.log(
+      `${rotated} accounts, ${webhooks.rotated} webhook secrets and ${apps.rotated} authenticator apps encrypted anew.`,
+    );
     for (const { companyId, channel, error } of [...unreadable, ...webhooks.unreadable])
       console.error(`Company ${companyId}, ${channel}: ${error}`);
-    if (unreadable.length + webhooks.unreadable.length > 0) process.exitCode = 1;
+    if (apps.unreadable > 0)
+      console.error(
+        `${apps.unreadable} authenticator apps cannot be read: take them out, their owners set them up anew.`,
+      );
+    if (unreadable.length + webhooks.unreadable.length + apps.unreadable > 0) process.exitCode = 1;
   });
 }
 

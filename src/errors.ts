@@ -4,14 +4,18 @@ export const refusals = {
   malformedJson: { status: 400, title: "The body is not valid JSON" },
   bodyTooLarge: { status: 413, title: "The body is too large" },
   unsupportedMediaType: { status: 415, title: "The content type is not supported" },
-  unauthenticated: { status: 401, title: "No valid API key was sent" },
-  forbidden: { status: 403, title: "The API key lacks a permission" },
+  unauthenticated: { status: 401, title: "Neither a valid API key nor a session was sent" },
+  signInFailed: { status: 401, title: "Signing in did not work" },
+  forbidden: { status: 403, title: "A permission for this is missing" },
   notFound: { status: 404, title: "There is no such thing here" },
   routeNotFound: { status: 404, title: "There is no such path" },
   methodNotAllowed: { status: 405, title: "The path exists, but not with this method" },
   conflict: { status: 409, title: "The state does not allow this" },
   slotTaken: { status: 409, title: "The staff member is not free then" },
   feeHigher: { status: 409, title: "It costs more than was agreed to" },
+  alreadyReserved: { status: 409, title: "Another change waits for the platform" },
+  reservationOver: { status: 409, title: "The reservation holds nothing any more" },
+  ownedByHost: { status: 409, title: "The platform keeps its appointments itself" },
   illegalTransition: { status: 409, title: "The status does not allow this" },
   preconditionFailed: { status: 412, title: "Somebody changed it since you read it" },
   idempotencyKeyReused: { status: 422, title: "The idempotency key belongs to another request" },
@@ -33,13 +37,21 @@ export interface FieldError {
 export class Refusal extends Error {
   readonly code: RefusalCode;
   readonly fields: readonly FieldError[];
+  /** After which it may work; null where time changes nothing, or nobody knows. */
+  readonly retryAfterSeconds: number | null;
 
   /** @param message what happened and what to do next, in plain words */
-  constructor(code: RefusalCode, message: string, fields: readonly FieldError[] = []) {
+  constructor(
+    code: RefusalCode,
+    message: string,
+    fields: readonly FieldError[] = [],
+    retryAfterSeconds: number | null = null,
+  ) {
     super(message);
     this.name = "Refusal";
     this.code = code;
     this.fields = fields;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 

@@ -1,6 +1,14 @@
 /** Whose data a piece of work may touch. Every read and write of a tenant's table names one. */
 export interface Tenant {
   readonly companyId: number;
+  /** The part of the company it may touch; all of it when left out. Stores narrow what they read and write by it. */
+  readonly reach?: Reach;
+}
+
+/** A part of a company: all that stands in these branches, and all that is these staff members' own. */
+export interface Reach {
+  readonly branches: readonly string[];
+  readonly staff: readonly string[];
 }
 
 /** Who typed it, apart from on whose behalf (see `initiatedBy`). The union is closed: the database's enum is this list. */
@@ -16,6 +24,8 @@ export interface Actor {
 export interface Caller extends Tenant {
   readonly actor: Actor;
   readonly permissions: ReadonlySet<Permission>;
+  /** Where a permission is held, for those held in a part of the company only: a route narrows `reach` to it. */
+  readonly reaches?: ReadonlyMap<Permission, Reach>;
   /** Which door it came in by, for the audit log; the command line's when left out. */
   readonly origin?: { readonly source: "api" | "ui" | "cli" | "worker"; readonly requestId: string | null };
 }
@@ -23,6 +33,7 @@ export interface Caller extends Tenant {
 export const permissions = [
   "appointments:read",
   "appointments:write",
+  "appointments:confirm",
   "appointments:cancel",
   "appointments:reschedule",
   "appointments:complete",
@@ -56,9 +67,20 @@ export const permissions = [
   "directory:write",
   "customers:read",
   "customers:write",
+  "contacts:read",
   "customers:export",
   "customers:erase",
+  "users:read",
+  "users:write",
+  "keys:read",
+  "keys:write",
   "settings:read",
   "settings:write",
 ] as const;
 export type Permission = (typeof permissions)[number];
+
+/** Keys that were made before there was `appointments:confirm` confirm with `appointments:write`. */
+export function holds({ actor, permissions }: Pick<Caller, "actor" | "permissions">, permission: Permission): boolean {
+  if (permissions.has(permission)) return true;
+  return permission === "appointments:confirm" && actor.type === "api_key" && permissions.has("appointments:write");
+}

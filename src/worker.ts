@@ -1,6 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Logger } from "pino";
 import { watchInstallation } from "./app/watch-installation.ts";
+import { readHostChangesAcrossCompanies } from "./appointments/read-host-changes.ts";
+import { expireReservationsAcrossCompanies } from "./appointments/settle.ts";
 import { auditEvents } from "./audit/log.ts";
 import { escalateDueAcrossCompanies, reassignAbandonedAcrossCompanies } from "./callbacks/escalate.ts";
 import { recountAcrossCompanies } from "./callbacks/recount.ts";
@@ -13,6 +15,7 @@ import { deliverDueAcrossCompanies } from "./notifications/deliver.ts";
 import { type EventReader, planEventsAcrossCompanies, planNotice } from "./notifications/plan.ts";
 import { planDueRemindersAcrossCompanies } from "./notifications/reminders.ts";
 import { deleteOldDeliveriesAcrossCompanies } from "./notifications/retention.ts";
+import { deleteExpiredSignInsAcrossCompanies } from "./people/failures.ts";
 import { deleteOldWebhooksAcrossCompanies, deliverWebhooksAcrossCompanies } from "./webhooks/deliver.ts";
 import { planWebhooks } from "./webhooks/plan.ts";
 
@@ -50,6 +53,11 @@ export const chores: readonly Chore[] = [
     run: async ({ db }) => deleteExpiredIdempotencyKeysAcrossCompanies(db, await currentTime(db)),
   },
   {
+    name: "delete sessions and links that have run out",
+    everySeconds: 3600,
+    run: ({ db }) => deleteExpiredSignInsAcrossCompanies(db),
+  },
+  {
     name: "plan notifications",
     everySeconds: 1,
     run: ({ db, installation }) => planEventsAcrossCompanies(db, installation, readEvents),
@@ -59,6 +67,12 @@ export const chores: readonly Chore[] = [
     everySeconds: 5,
     run: ({ db, installation }) => planDueRemindersAcrossCompanies(db, installation, planNotice),
   },
+  {
+    name: "expire reservations",
+    everySeconds: 2,
+    run: ({ db }) => expireReservationsAcrossCompanies(db),
+  },
+  { name: "read platforms' changes", everySeconds: 2, run: readHostChangesAcrossCompanies },
   { name: "deliver notifications", everySeconds: 1, run: deliverDueAcrossCompanies },
   { name: "deliver webhooks", everySeconds: 1, run: deliverWebhooksAcrossCompanies },
   {

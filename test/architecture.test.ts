@@ -22,6 +22,7 @@ const mayImport: Record<string, string[]> = {
   notifications: [...ground, "http", "tenancy"],
   webhooks: [...ground, "http", "tenancy"],
   privacy: [...ground, "http", "tenancy"],
+  people: [...ground, "http", "tenancy", "notifications"],
   directory: [...ground, "http", "tenancy", "appointments", "callbacks"],
   "customer-page": ["db", "http", "tenancy", "appointments", "callbacks", "notifications"],
 };
@@ -30,8 +31,11 @@ const mayImport: Record<string, string[]> = {
 const reserved: Record<string, string[]> = {
   armFailpoints: ["deploy/failpoint.ts"],
   acrossCompanies: [
-    "app.ts",
     "app/backlog-store.ts",
+    "app/readiness.ts",
+    "appointments/reading-store.ts",
+    "appointments/reservation-store.ts",
+    "appointments/sighting-store.ts",
     "callbacks/due-store.ts",
     "db/across-companies.ts",
     "db/claims.ts",
@@ -46,12 +50,15 @@ const reserved: Record<string, string[]> = {
     "notifications/claim-store.ts",
     "notifications/reminder-store.ts",
     "notifications/retention.ts",
+    "people/failure-store.ts",
+    "people/person-store.ts",
+    "people/user-store.ts",
     "tenancy/store.ts",
     "webhooks/delivery-store.ts",
     "webhooks/endpoint-store.ts",
   ],
   unguarded: ["db/across-companies.ts", "db/connect.ts", "db/transaction.ts"],
-  executeQuery: ["db/sqlite.ts"],
+  executeQuery: ["db/sign-in-database.ts", "db/sqlite.ts"],
   withoutPlugins: [],
 };
 

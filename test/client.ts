@@ -13,7 +13,12 @@ export interface Reply {
 
 /** The API with a key of the company, as an integrator meets it. */
 export interface Client {
-  send(method: "GET" | "POST" | "PATCH" | "DELETE", path: string, body?: object, headers?: object): Promise<Reply>;
+  send(
+    method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE",
+    path: string,
+    body?: object,
+    headers?: object,
+  ): Promise<Reply>;
   readonly app: FastifyInstance;
   [Symbol.asyncDispose](): Promise<void>;
 }

@@ -1,14 +1,16 @@
-import { randomBytes } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import fc from "fast-check";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { sql } from "kysely";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { buildApp, routes } from "../src/app.ts";
 import { cancelAppointment } from "../src/appointments/cancel.ts";
 import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { acrossCompanies } from "../src/db/across-companies.ts";
 import type { Route } from "../src/http/route.ts";
 import { bareInstallation } from "../src/installation.ts";
+import { createSignIn } from "../src/people/sign-in.ts";
+import { addUser } from "../src/people/users.ts";
 import { parseKeyring } from "../src/secrets.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { permissions } from "../src/tenant.ts";
@@ -22,7 +24,9 @@ const seed = Number(process.env.FUZZ_SEED ?? 20260302);
 const theirSecret = "Zwetschgenmus";
 const written = [
   "appointments",
+  "api_keys",
   "audit_log",
+  "auth_users",
   "branches",
   "callback_requests",
   "callback_escalations",
@@ -36,8 +40,10 @@ const written = [
   "policy_configurations",
   "policy_decisions",
   "policy_versions",
+  "role_grants",
   "services",
   "staff",
+  "users",
 ];
 
 interface Document {
@@ -68,7 +74,19 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       await aPolicy(db(), mine, "reschedule", { minNoticeHours: 4 }),
       await aPolicy(db(), mine, "cancellation", { requireReason: true }, { level: "branch", targetId: mine.branchId }),
     ];
-    const { key } = await issueApiKey(db(), mine.caller, { name: "k", scopes: [...permissions], expiresAt: null });
+    const { id, key } = await issueApiKey(db(), mine.caller, { name: "k", scopes: [...permissions], expiresAt: null });
+    // No request is to revoke the very key that it is sent with.
+    await acrossCompanies(db())
+      .updateTable("api_keys")
+      .set({ id: (4e12 + id) as never })
+      .where("id", "=", id)
+      .execute();
+    const users = [];
+    for (const company of [mine, mine, mine, mine, theirs]) {
+      const person = { email: `${randomUUID()}@people.example`, name: theirSecret, grants: [] };
+      users.push((await addUser(db(), company.caller, company === mine ? { ...person, name: "Ada" } : person)).id);
+    }
+    const spare = await issueApiKey(db(), mine.caller, { name: "k", scopes: ["policies:read"], expiresAt: null });
     const company = { level: "company", targetId: null };
     const pools = {
       appointmentId: [...appointments, ...appointments, theirAppointment],
@@ -78,6 +96,8 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       serviceId: [mine.serviceId, mine.serviceId, mine.serviceId, theirs.serviceId],
       staffId: [mine.staffId, mine.staffId, mine.staffId, theirs.staffId],
       customerId: [mine.customerId, mine.customerId, theirCustomer],
+      userId: users,
+      apiKeyId: [spare.id, spare.id + 1000],
       companyId: [mine.companyId, mine.companyId, theirs.companyId],
       name: ["Ada", "O'Neil <b>Ü</b>", "=1+1", "🙂", "x".repeat(255)],
       timezone: ["Europe/Berlin", "America/New_York", "UTC"],
@@ -123,7 +143,15 @@ onEveryDatabase("whatever is sent", (db, engine) => {
   }, async () => {
     const { key, pools } = await stage();
     const reached = new Map<string, number>();
-    await using app = await buildApp({ db: db(), routes: counting(reached), rateLimitPerMinute: 1e9, installation });
+    const signIn = createSignIn({
+      db: db(),
+      url: db().url,
+      installation,
+      onError: (error) => expect(error).toBeNull(),
+    });
+    const options = { installation, signIn, rateLimitPerMinute: 1e9 };
+    await using app = await buildApp({ db: db(), routes: counting(reached), ...options });
+    onTestFinished(signIn.close);
     const document = (await app.inject("/api/v1/openapi.json")).json<Document>();
     const known: Known = {
       schemas: document.components.schemas,
@@ -188,7 +216,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
 
   function sender(app: FastifyInstance, key: string) {
     return async (request: InjectOptions): Promise<number> => {
-      const headers = { ...request.headers, authorization: `Bearer ${key}` };
+      const headers = { ...request.headers, authorization: `Bearer ${key}`, "sec-fetch-site": "same-origin" };
       const { statusCode, body, headers: replied } = await app.inject({ ...request, headers });
       const shown = `${JSON.stringify(request).slice(0, 2000)}\n→ ${statusCode} ${body.slice(0, 1000)}`;
       expect(statusCode, shown).toBeLessThan(500);

@@ -3,6 +3,8 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { instantOf, isoOf, plusMilliseconds } from "../src/clock.ts";
+import { addUser } from "../src/people/users.ts";
+import { changeSettings } from "../src/tenancy/settings.ts";
 import { onEveryDatabase } from "./databases.ts";
 import { aCompany, aCustomer, anAppointment, aPolicy, aStaffMember } from "./factories.ts";
 
@@ -60,6 +62,90 @@ onEveryDatabase("processes that race", (db) => {
     expect(codes.flat().sort()).toEqual(["allowed", ...Array(7).fill("alreadyCancelled")]);
     const rows = await db().of(company.caller).selectFrom("appointment_modifications").select("id").execute();
     expect(rows).toHaveLength(1);
+  });
+
+  test("of eight reservations of one appointment one is made", async () => {
+    const company = await aHost();
+    const id = await anAppointment(db(), company, soon);
+    const codes = await race(() => ({ companyId: company.companyId, cancel: [id, id] }));
+    expect(codes.flat().sort()).toEqual(["allowed", ...Array(7).fill("alreadyReserved")].sort());
+    expect(await reservationsOf(company)).toMatchObject([{ status: "reserved" }]);
+  });
+
+  test(`a reservation is confirmed or expires, never both, in ${rounds} rounds`, async () => {
+    const company = await aHost();
+    await aPolicy(db(), company, "cancellation", { maxPer30Days: rounds });
+    const endings: string[] = [];
+    for (let round = 0; round < rounds; round++) {
+      const id = await anAppointment(db(), company, soon);
+      const { companyId } = company;
+      await race((worker) => ({ companyId, cancel: worker === 0 ? [id] : [] }));
+      const [reservation] = (await reservationsOf(company)).slice(-1);
+      const of = db().of(company.caller);
+      await of.updateTable("appointments").set({ status: "cancelled" }).where("id", "=", id).execute();
+      const about = instantOf(Date.now() + (round % 5) * 3);
+      await of.updateTable("appointment_reservations").set({ expires_at: about }).where("is_open", "=", 1).execute();
+      await race((worker) => ({
+        companyId,
+        ...(worker % 2 === 0 ? { confirm: reservation?.id } : { expire: true }),
+      }));
+      await race((worker) => ({ companyId, expire: worker === 0 }));
+      const events = await of.selectFrom("domain_events").select("type").where("subject_id", "=", String(id)).execute();
+      const changes = await of
+        .selectFrom("appointment_modifications")
+        .select("id")
+        .where("appointment_id", "=", id)
+        .execute();
+      const told = events.map(({ type }) => type).filter((type) => type !== "appointment.change_reserved");
+      expect([
+        ["appointment.cancelled", 1],
+        ["appointment.reservation_expired", 0],
+      ]).toContainEqual([told.join(), changes.length]);
+      endings.push(...told);
+    }
+    expect(endings).toHaveLength(rounds);
+    const counted = await db()
+      .of(company.caller)
+      .selectFrom("appointment_modification_stats")
+      .select("count")
+      .where("stat_type", "=", "cancel_30d")
+      .executeTakeFirst();
+    expect(counted?.count ?? 0).toBe(endings.filter((type) => type === "appointment.cancelled").length);
+  });
+
+  async function aHost() {
+    const company = await aCompany(db());
+    await changeSettings(db(), company.caller, { appointmentOwner: "host" }, null);
+    return company;
+  }
+  const reservationsOf = ({ caller }: { caller: { companyId: number } }) =>
+    db().of(caller).selectFrom("appointment_reservations").select(["id", "status"]).orderBy("id").execute();
+
+  test(`of 16 guesses at one password at once five are checked, in ${rounds} rounds`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const codes = await race(() => ({ companyId: 1, guess: `round-${round}@people.example` }));
+      // One address of the net may guess sixty times, whoever it tries to be: in the thirteenth round that is over.
+      const expected = [
+        ...Array(round < 12 ? 5 : 0).fill("checked"),
+        ...Array(round < 12 ? 11 : 16).fill("rateLimited"),
+      ];
+      expect(codes.flat().sort(), `round ${round}`).toEqual(expected);
+    }
+  });
+
+  test(`a company's last two admins who are taken out at once: one stays, in ${rounds} rounds`, async () => {
+    for (let round = 0; round < rounds; round++) {
+      const { caller, companyId } = await aCompany(db());
+      const grants = [{ role: "admin", branchId: null, staffId: null }] as const;
+      const ids: number[] = [];
+      for (const name of ["Anna", "Berta"]) {
+        const email = `${name}-${companyId}@people.example`;
+        ids.push((await addUser(db(), caller, { email, name, grants })).id);
+      }
+      const codes = await race((worker) => ({ companyId, remove: ids[worker % 2] }));
+      expect(codes.flat().filter((code) => code === "removed")).toHaveLength(1);
+      expect(codes.flat().every((code) => ["removed", "conflict", "notFound"].includes(code))).toBe(true);
+    }
   });
 
   test("of four customers moved to the same time of one staff member, one gets it", async () => {

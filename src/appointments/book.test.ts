@@ -156,4 +156,19 @@ onEveryDatabase("the list of appointments", (db) => {
     expect(await list(`branchId=${company.branchId}&from=${inHours(0)}&until=${inHours(15)}`)).toEqual([plain]);
     expect((await client.send("GET", "/appointments?colour=red")).status).toBe(422);
   });
+
+  test("names its customers where that is asked for by a key that may read customers", async () => {
+    const company = await aCompany(db());
+    const id = await anAppointment(db(), company);
+    await using client = await aClient(db(), company);
+    await using blind = await aClient(db(), company, ["appointments:read"]);
+    const customer = {
+      id: company.customerId,
+      name: (await client.send("GET", `/customers/${company.customerId}`)).body.name,
+    };
+    expect((await client.send("GET", "/appointments?include=customer")).body.items).toMatchObject([{ id, customer }]);
+    expect((await client.send("GET", "/appointments")).body.items[0]).not.toHaveProperty("customer");
+    expect((await blind.send("GET", "/appointments?include=customer")).status).toBe(403);
+    expect((await blind.send("GET", "/appointments")).status).toBe(200);
+  });
 });

@@ -5,8 +5,14 @@ import { transaction } from "../db/transaction.ts";
 import { invalid, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
+import { reachesPlace } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
-import { getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
+import { assertOurs } from "./owner.ts";
+import { findReading } from "./reading-store.ts";
+import { slotIsReserved } from "./reservation-store.ts";
+import { seenOf } from "./sight.ts";
+import { keepSighting } from "./sighting-store.ts";
+import { findRow, getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
 import { insertSnapshot } from "./surroundings-store.ts";
 import { type AppointmentView, viewOf } from "./views.ts";
 
@@ -27,19 +33,21 @@ export interface Booking {
 
 const farthestMilliseconds = 5 * 366 * 86_400_000;
 
-/** Books, freezing the price and the policy that applies from now on. @throws Refusal slotTaken, validationFailed */
+/** Books, freezing the price and the policy that applies from now on. @throws Refusal slotTaken, validationFailed, ownedByHost */
 export async function bookAppointment(db: Db, caller: Caller, booking: Booking): Promise<AppointmentView> {
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "customer", booking.customerId);
     if (booking.staffId !== null) await takeLock(tx, caller, "staff", booking.staffId);
+    await assertOurs(tx, caller, "book");
     const now = await currentTime(tx);
     assertTimes(booking, now, caller);
     const service = await assertPlace(tx, caller, booking);
     const endsAt = plusMilliseconds(booking.startsAt, (booking.durationMinutes ?? service.durationMinutes) * 60_000);
-    await assertSlot(tx, caller, booking, endsAt);
+    await assertSlot(tx, caller, booking, endsAt, now);
 
     const priceCents = booking.priceCents ?? service.priceCents;
     const id = await insertAppointment(tx, caller, { ...booking, endsAt, priceCents }, booking.bookedAt ?? now);
+    if (tx.host !== null) await seeOwnBooking(tx, caller, id, now);
     const { currency } = await currencyOf(tx, caller);
     await insertSnapshot(
       tx,
@@ -80,7 +88,8 @@ function assertTimes({ startsAt, bookedAt, durationMinutes }: Booking, now: Inst
 
 async function assertPlace(tx: Tx, caller: Caller, booking: Booking): Promise<Service> {
   if (!(await customerExists(tx, caller, booking.customerId))) throw unknownId("/customerId", "customer");
-  if (!(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
+  const isReached = reachesPlace(caller.reach, booking);
+  if (!isReached || !(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
   const service = await findService(tx, caller, booking.serviceId);
   if (!service) throw unknownId("/serviceId", "service");
   if (service.branchId !== null && service.branchId !== booking.branchId) {
@@ -99,14 +108,23 @@ async function assertSlot(
   caller: Caller,
   { staffId, startsAt, bookedAt }: Booking,
   endsAt: Instant,
+  now: Instant,
 ): Promise<void> {
   if (staffId === null || bookedAt !== null) return;
-  if (await staffIsBusy(tx, caller, staffId, { startsAt, endsAt }, null)) {
+  const time = { startsAt, endsAt };
+  if ((await staffIsBusy(tx, caller, staffId, time, null)) || (await slotIsReserved(tx, caller, staffId, time, now))) {
     throw new Refusal(
       "slotTaken",
       "The staff member has another appointment then. Choose another time or another person.",
     );
   }
+}
+
+/** What is booked here is no news to who reads the platform's table. */
+async function seeOwnBooking(tx: Tx, caller: Caller, id: number, now: Instant): Promise<void> {
+  const reading = await findReading(tx, caller);
+  const row = await findRow(tx, caller, id);
+  if (reading && row) await keepSighting(tx, caller, reading.id, id, seenOf(row), now);
 }
 
 async function currencyOf(tx: Tx, caller: Caller): Promise<{ currency: string }> {

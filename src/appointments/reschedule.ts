@@ -8,13 +8,24 @@ import { type Decision, decideReschedule, type Facts } from "../policies/decide.
 import { recordDecision } from "../policies/decisions.ts";
 import { findStaff, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
-import { recordModification } from "./modifications.ts";
+import { modificationOf } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
-import { assertFee, type ChangeRequest, factsOf, keepSnapshot, readScene, type Scene } from "./scene.ts";
+import { slotIsReserved } from "./reservation-store.ts";
+import { reserve } from "./reserve.ts";
+import {
+  assertFee,
+  type ChangeRequest,
+  factsOf,
+  keepSnapshot,
+  readScene,
+  reservationFor,
+  type Scene,
+} from "./scene.ts";
 import {
   type Appointment,
   getAppointment,
   getAppointmentForUpdate,
+  insertModification,
   movesOfAppointment,
   staffIsBusy,
   updateAppointment,
@@ -52,7 +63,8 @@ export async function rescheduleAppointment(
     assertFee(request, decision);
     await keepSnapshot(tx, caller, scene);
     const decisionId = await recordDecision(tx, caller, appointment, decision, now);
-    await saveUsage(tx, caller, scene.usage, decision.countsTowardQuota);
+    const isReserved = decision.allowed && scene.surroundings.owner === "host";
+    await saveUsage(tx, caller, scene.usage, decision.countsTowardQuota && !isReserved);
     if (!decision.allowed) return outcomeOf(appointment, decision, decisionId, null);
 
     const moved = {
@@ -61,8 +73,13 @@ export async function rescheduleAppointment(
       version: appointment.version + 1,
       updatedAt: now,
     };
+    const modification = modificationOf(caller, appointment, request, decision, decisionId, now, moved);
+    if (isReserved) {
+      const reservation = await reserve(tx, caller, reservationFor(scene, modification, decisionId, moved), now);
+      return outcomeOf(appointment, decision, decisionId, null, reservation);
+    }
     await updateAppointment(tx, caller, appointment, moved, now);
-    const modificationId = await recordModification(tx, caller, appointment, request, decision, decisionId, now, moved);
+    const modificationId = await insertModification(tx, caller, modification, now);
     await emit(tx, caller, movedEvent(caller, appointment, moved, decision, decisionId), now);
     return outcomeOf(moved, decision, decisionId, modificationId);
   });
@@ -80,7 +97,10 @@ export async function decideMove(
     throw invalid("/startsAt", "lies in the past; choose a start in the future");
   await assertStaff(db, caller, appointment, request.staffId);
   const times = newTimes(appointment, request);
-  const busy = times.staffId !== null && (await staffIsBusy(db, caller, times.staffId, times, appointment.id));
+  const busy =
+    times.staffId !== null &&
+    ((await staffIsBusy(db, caller, times.staffId, times, appointment.id)) ||
+      (await slotIsReserved(db, caller, times.staffId, times, usage.now)));
   const move: Facts["move"] = {
     startsAtMs: times.startsAt.epochMilliseconds,
     endsAtMs: times.endsAt.epochMilliseconds,

@@ -6,12 +6,14 @@ import { type Route, route } from "../http/route.ts";
 import { decisionCodes } from "../policies/decide.ts";
 import { bookAppointment } from "./book.ts";
 import { cancelAppointment } from "./cancel.ts";
+import { listAppointments } from "./list.ts";
 import { modificationRoutes } from "./modification-routes.ts";
 import { quoteCancellation, quoteReschedule } from "./quote.ts";
 import { rescheduleAppointment } from "./reschedule.ts";
+import { reservation, reservationRoutes } from "./reservation-routes.ts";
 import type { ChangeRequest } from "./scene.ts";
 import { changeStatus, type Transition } from "./status.ts";
-import { getAppointment, listAppointmentRows } from "./store.ts";
+import { getAppointment } from "./store.ts";
 import { type Outcome, viewOf } from "./views.ts";
 
 const tag = "appointments";
@@ -35,12 +37,19 @@ const appointment = z
   })
   .meta({ id: "Appointment" });
 
+const listed = appointment
+  .extend({
+    customer: z.object({ id, name: z.string() }).optional().meta({ description: "With include=customer" }),
+  })
+  .meta({ id: "ListedAppointment" });
+
 const inRegisters = z.object({ customer: z.string(), staff: z.string(), voice: z.string() });
 
 const outcome = z
   .object({
     decisionId: id.nullable(),
     modificationId: id.nullable(),
+    reservation: reservation.nullable().meta({ description: "Where the platform is to make the change: confirm it" }),
     allowed: z.boolean(),
     code: z.enum(decisionCodes),
     feeCents: z.int().min(0).max(2_000_000_000),
@@ -122,7 +131,7 @@ const statusRoute = (transition: Transition, summary: string): Route =>
     method: "POST",
     path: `/appointments/:appointmentId/${transition}`,
     tag,
-    permission: transition === "confirmation" ? "appointments:write" : "appointments:complete",
+    permission: transition === "confirmation" ? "appointments:confirm" : "appointments:complete",
     summary,
     params,
     body: z.strictObject({}).optional(),
@@ -145,14 +154,15 @@ export const appointmentRoutes: readonly Route[] = [
       status: z.enum(appointmentStatuses).optional(),
       from: instantText.optional(),
       until: instantText.optional(),
+      include: z.enum(["customer"]).optional().meta({ description: "Whose they are, by name; needs customers:read" }),
     }),
-    reply: pageOf(appointment),
-    async handle({ db, caller, query: { limit, cursor, from, until, ...filter } }) {
+    reply: pageOf(listed),
+    async handle({ db, caller, query: { limit, cursor, from, until, include, ...filter } }) {
       const key = readCursor(byStart, cursor);
       const after = key && { startsAt: instantIn(key[0]), id: key[1] };
-      const period = periodIn({ from, until });
-      const rows = await listAppointmentRows(db, caller, { ...filter, ...period }, after, limit + 1);
-      return page(rows.map(viewOf), limit, (last) => cursorOf(byStart, [last.startsAt, last.id]));
+      const part = { after, limit: limit + 1, withCustomers: include === "customer" };
+      const rows = await listAppointments(db, caller, { ...filter, ...periodIn({ from, until }) }, part);
+      return page(rows, limit, (last) => cursorOf(byStart, [last.startsAt, last.id]));
     },
   }),
   route({
@@ -241,4 +251,5 @@ export const appointmentRoutes: readonly Route[] = [
   statusRoute("completion", "Mark an appointment as completed"),
   statusRoute("no-show", "Mark an appointment as missed by the customer"),
   ...modificationRoutes,
+  ...reservationRoutes,
 ];

@@ -6,8 +6,10 @@ import type { Decision, Facts } from "../policies/decide.ts";
 import { type EffectivePolicy, effectivePolicy, type Target } from "../policies/effective.ts";
 import { configurationsInForce } from "../policies/store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
+import { holdsAt } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
-import { quotaUsage, type Usage } from "./quota.ts";
+import { type Limits, quotaUsage, type Usage } from "./quota.ts";
+import { assertNotReserved, type Held, type Hold, nothingHeld, readHeld } from "./reserve.ts";
 import type { Appointment } from "./store.ts";
 import { insertSnapshot, readSurroundings, type Surroundings } from "./surroundings-store.ts";
 
@@ -32,11 +34,16 @@ export interface Scene<T extends "cancellation" | "reschedule"> {
   readonly snapshot: NonNullable<Surroundings["snapshot"]>;
   readonly policy: EffectivePolicy<T>;
   readonly usage: Usage;
+  /** What waits for the platform, and counts as if it were done. */
+  readonly held: Held;
 }
 
 const actionOf = { cancellation: "cancel", reschedule: "reschedule" } as const;
 
-/** Reads it, in two statements where the stored counts hold. Under the customer's lock in a command; without one in a quote. */
+/**
+ * Reads it, in two statements where the stored counts hold. Under the customer's lock in a command; without one in a quote.
+ * @throws Refusal alreadyReserved while another change of the appointment waits for the platform
+ */
 export async function readScene<T extends "cancellation" | "reschedule">(
   db: Db,
   caller: Caller,
@@ -49,13 +56,27 @@ export async function readScene<T extends "cancellation" | "reschedule">(
   const chain = chainOf(appointment, caller);
   const asOf = policyBasis === "booking" ? snapshot.policyAt : now;
   const policy = effectivePolicy(type, chain, await configurationsInForce(db, caller, type, chain, asOf));
+  const held = surroundings.hasReservations ? await readHeld(db, caller, appointment, now) : nothingHeld;
+  assertNotReserved(held, now);
   const customer = { customerId: appointment.customerId, type: actionOf[type], stats: surroundings.stats };
-  const usage = await quotaUsage(db, caller, customer, policy.values as never, now);
-  return { appointment, surroundings, snapshot, policy, usage };
+  const usage = await quotaUsage(
+    db,
+    caller,
+    customer,
+    lessHeld(policy.values as never, held.count[actionOf[type]]),
+    now,
+  );
+  return { appointment, surroundings, snapshot, policy, usage, held };
+}
+
+/** What is held takes its place in each window, and is not among the rows that a denial is confirmed by. */
+function lessHeld({ maxPer30Days, maxPer90Days }: Limits, held: number): Limits {
+  const less = (limit: number | null) => (limit === null ? null : Math.max(0, limit - held));
+  return { maxPer30Days: less(maxPer30Days), maxPer90Days: less(maxPer90Days) };
 }
 
 /** A booking that the host made by itself: frozen when we first see it. */
-function firstSight(appointment: Appointment, { now, currency, servicePriceCents }: Surroundings) {
+export function firstSight(appointment: Appointment, { now, currency, servicePriceCents }: Surroundings) {
   const priceCents = appointment.priceCents ?? servicePriceCents;
   return { bookedAt: appointment.createdAt, policyAt: now, priceCents, currency };
 }
@@ -83,7 +104,7 @@ export function factsOf(
   action: ModificationType,
   moving: Pick<Facts, "move" | "movesSoFar"> = { move: null, movesSoFar: 0 },
 ): Facts {
-  const { appointment, surroundings, snapshot, usage } = scene;
+  const { appointment, surroundings, snapshot, usage, held } = scene;
   const requestedAt = plusMilliseconds(surroundings.now, -Math.round(request.elapsedMilliseconds));
   return {
     action,
@@ -106,14 +127,24 @@ export function factsOf(
     initiatedBy: request.initiatedBy,
     actor: caller.actor,
     caller: callerIdentity(caller, request, surroundings),
-    mayActForBusiness: caller.permissions.has("appointments:act_for_business"),
-    mayForce: caller.permissions.has("appointments:force"),
+    mayActForBusiness: holdsAt(caller, "appointments:act_for_business", appointment),
+    mayForce: holdsAt(caller, "appointments:force", appointment),
     force: request.force,
     reason: request.reason,
-    used30Days: usage.windows[0].count,
-    used90Days: usage.windows[1].count,
+    used30Days: usage.windows[0].count + held.count[action],
+    used90Days: usage.windows[1].count + held.count[action],
     ...moving,
   };
+}
+
+/** What is held for the platform. @param moved the appointment as it is to be, if it is to be moved */
+export function reservationFor(
+  { held, surroundings }: Scene<"cancellation" | "reschedule">,
+  modification: Hold["modification"],
+  decisionId: number,
+  moved: Hold["moved"],
+): Hold {
+  return { held, modification, decisionId, moved, minutes: surroundings.reservationMinutes };
 }
 
 /** Whoever agreed to a fee is not charged a higher one. @throws Refusal feeHigher: nothing is done */

@@ -6,6 +6,7 @@ import { transaction } from "../db/transaction.ts";
 import { Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import type { Caller } from "../tenant.ts";
+import { assertOurs } from "./owner.ts";
 import { type Appointment, getAppointment, getAppointmentForUpdate, updateAppointment } from "./store.ts";
 import { type AppointmentView, viewOf } from "./views.ts";
 
@@ -21,7 +22,7 @@ const transitions = {
   "no-show": { from: ["scheduled", "confirmed", "booked"], to: "no_show", event: "appointment.no_show" },
 } as const satisfies Record<Transition, { from: readonly AppointmentStatus[]; to: AppointmentStatus; event: string }>;
 
-/** Confirms, completes or marks as no-show. @throws Refusal illegalTransition, naming from where it is legal */
+/** Confirms, completes or marks as no-show. @throws Refusal illegalTransition, naming from where it is legal; ownedByHost */
 export async function changeStatus(
   db: Db,
   caller: Caller,
@@ -31,6 +32,7 @@ export async function changeStatus(
   const { customerId } = await getAppointment(db, caller, id);
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "customer", customerId);
+    await assertOurs(tx, caller, "change");
     const appointment = await getAppointmentForUpdate(tx, caller, id);
     const now = await currentTime(tx);
     assertLegal(appointment, transition, now);

@@ -2,7 +2,9 @@ import { type Instant, plusMilliseconds } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { AppointmentStatus, InitiatedBy, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { inReach, ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, Tenant } from "../tenant.ts";
+import { updateSighting } from "./sighting-store.ts";
 
 export interface Appointment {
   readonly id: number;
@@ -54,8 +56,41 @@ export async function getAppointmentForUpdate(tx: Tx, tenant: Tenant, id: number
   return found;
 }
 
+/** A row as it stands, whether or not it counts as deleted. */
+export interface Row extends Appointment {
+  readonly deletedAt: Instant | null;
+}
+
+export async function findRow(db: Db, tenant: Tenant, id: number): Promise<Row | undefined> {
+  return row(db, tenant, id).executeTakeFirst();
+}
+
+/** Locked against the host's own writes too. Only after the customer's lock. */
+export async function findRowForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Row | undefined> {
+  const query = row(tx, tenant, id);
+  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+}
+
+function row(db: Db, tenant: Tenant, id: number) {
+  return db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select([...columns, "deleted_at as deletedAt"])
+    .where("id", "=", id);
+}
+
 function one(db: Db, tenant: Tenant, id: number) {
-  return db.of(tenant).selectFrom("appointments").select(columns).where("id", "=", id).where("deleted_at", "is", null);
+  return reached(db, tenant).where("id", "=", id);
+}
+
+/** Those that are not deleted, as far as the tenant reaches. */
+function reached(db: Db, tenant: Tenant) {
+  return db
+    .of(tenant)
+    .selectFrom("appointments")
+    .select(columns)
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "staff_id"));
 }
 
 export interface AppointmentFilter {
@@ -75,14 +110,7 @@ export async function listAppointmentRows(
   after: { startsAt: Instant; id: number } | null,
   limit: number,
 ): Promise<Appointment[]> {
-  let query = db
-    .of(tenant)
-    .selectFrom("appointments")
-    .select(columns)
-    .where("deleted_at", "is", null)
-    .orderBy("starts_at")
-    .orderBy("id")
-    .limit(limit);
+  let query = reached(db, tenant).orderBy("starts_at").orderBy("id").limit(limit);
   if (filter.customerId !== undefined) query = query.where("customer_id", "=", filter.customerId);
   if (filter.branchId !== undefined) query = query.where("branch_id", "=", filter.branchId);
   if (filter.staffId !== undefined) query = query.where("staff_id", "=", filter.staffId);
@@ -95,6 +123,18 @@ export async function listAppointmentRows(
       .where((eb) => eb.or([eb("starts_at", ">", after.startsAt), eb("id", ">", after.id)]));
   }
   return query.execute();
+}
+
+/** Of customers by id, those that are deleted too. */
+export async function customerNames(db: Db, tenant: Tenant, ids: readonly number[]): Promise<Map<number, string>> {
+  if (ids.length === 0) return new Map();
+  const rows = await db
+    .of(tenant)
+    .selectFrom("customers")
+    .select(["id", "name"])
+    .where("id", "in", [...new Set(ids)])
+    .execute();
+  return new Map(rows.map(({ id, name }) => [id, name]));
 }
 
 /** No appointment is booked for longer, so an overlapping one cannot have begun earlier than this before. */
@@ -189,10 +229,11 @@ export async function updateAppointment(
     .where("version", "=", from.version)
     .executeTakeFirstOrThrow();
   if (numUpdatedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
+  if (tx.host !== null) await updateSighting(tx, tenant, from.id, to, now);
 }
 
 export interface NewModification {
-  readonly appointment: Appointment;
+  readonly appointment: Pick<Appointment, "id" | "customerId">;
   readonly type: ModificationType;
   readonly initiatedBy: InitiatedBy;
   readonly withinPolicy: boolean;
@@ -283,6 +324,7 @@ export async function listModificationRows(
     ])
     .where("deleted_at", "is", null)
     .where("id", "<", beforeId)
+    .where((eb) => ofAppointmentInReach(eb, tenant, "appointment_modifications.appointment_id"))
     .orderBy("id", "desc")
     .limit(limit);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);

@@ -1,8 +1,9 @@
 import type { Instant } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { serverTime } from "../db/dialect.ts";
-import type { ModificationType } from "../db/schema.ts";
+import type { AppointmentOwner, ModificationType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { defaultReservationMinutes } from "../tenancy/settings.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** What a decision needs to know of an appointment's surroundings, frozen at booking where that was seen. */
@@ -15,6 +16,11 @@ export interface Surroundings {
   readonly servicePriceCents: number | null;
   readonly customerPhone: string | null;
   readonly policyBasis: "booking" | "now";
+  readonly owner: AppointmentOwner;
+  /** How long the platform has to make a change that was decided. */
+  readonly reservationMinutes: number;
+  /** Whether the customer has changes that wait for the platform. */
+  readonly hasReservations: boolean;
   readonly snapshot: {
     bookedAt: Instant | null;
     policyAt: Instant;
@@ -49,6 +55,7 @@ export async function readSurroundings(
     .innerJoin("services as s", "s.id", "a.service_id")
     .innerJoin("customers as k", "k.id", "a.customer_id")
     .leftJoin("company_settings as o", "o.company_id", "a.company_id")
+    .leftJoin("appointment_settings as w", "w.company_id", "a.company_id")
     .leftJoin("booking_snapshots as p", "p.appointment_id", "a.id")
     .leftJoin("appointment_modification_stats as m", (join) =>
       join.onRef("m.customer_id", "=", "a.customer_id").on("m.stat_type", "=", `${type}_30d`),
@@ -63,6 +70,8 @@ export async function readSurroundings(
       "s.price_cents as servicePriceCents",
       "k.phone as customerPhone",
       "o.policy_basis as policyBasis",
+      "w.appointment_owner as owner",
+      "w.reservation_minutes as reservationMinutes",
       "p.booked_at as bookedAt",
       "p.policy_at as policyAt",
       "p.price_cents as priceCents",
@@ -76,6 +85,14 @@ export async function readSurroundings(
       "q.period_start as periodStart90",
       "q.calculated_at as calculatedAt90",
     ])
+    .select((eb) =>
+      eb
+        .selectFrom("appointment_reservations as r")
+        .whereRef("r.customer_id", "=", "a.customer_id")
+        .where("r.is_open", "=", 1)
+        .select((inner) => inner.fn.countAll<number>().as("n"))
+        .as("reservations"),
+    )
     .$if(!ownClock, (query) => query.select(serverTime.as("now")))
     .where("a.id", "=", appointmentId)
     .executeTakeFirst();
@@ -89,6 +106,9 @@ export async function readSurroundings(
     servicePriceCents: row.servicePriceCents,
     customerPhone: row.customerPhone,
     policyBasis: row.policyBasis ?? "booking",
+    owner: row.owner ?? "frontdesk",
+    reservationMinutes: row.reservationMinutes ?? defaultReservationMinutes,
+    hasReservations: Number(row.reservations) > 0,
     snapshot: policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null,
     stats: [
       ...stored(30, row.count30, row.validUntil30, row.periodStart30, row.calculatedAt30),

@@ -2,6 +2,7 @@ import { isoOf } from "../clock.ts";
 import type { Decision } from "../policies/decide.ts";
 import { explain, languages, registers } from "../policies/explain.ts";
 import { decisionDocument } from "../policies/receipts.ts";
+import type { Reservation } from "./reservation-store.ts";
 import type { Appointment } from "./store.ts";
 
 /** What goes over the wire. */
@@ -18,12 +19,35 @@ export function viewOf(appointment: Appointment) {
 }
 export type AppointmentView = ReturnType<typeof viewOf>;
 
-/** Of a cancel, a move or a quote of one; ids are null where nothing was kept. */
+export function reservationView(reservation: Reservation) {
+  const { id, appointmentId, customerId, type, status, decisionId, modificationId, initiatedBy } = reservation;
+  const { feeCents, currency, startsAt, endsAt, staffId, expiresAt, settledAt, createdAt } = reservation;
+  return {
+    id,
+    appointmentId,
+    customerId,
+    type,
+    status,
+    decisionId,
+    modificationId,
+    initiatedBy,
+    feeCents,
+    currency,
+    to: startsAt && endsAt ? { startsAt: isoOf(startsAt), endsAt: isoOf(endsAt), staffId } : null,
+    expiresAt: isoOf(expiresAt),
+    settledAt: settledAt && isoOf(settledAt),
+    createdAt: isoOf(createdAt),
+  };
+}
+export type ReservationView = ReturnType<typeof reservationView>;
+
+/** Of a cancel, a move or a quote of one; ids are null where nothing was kept, the reservation where nothing waits for the platform. */
 export function outcomeOf(
   appointment: Appointment,
   decision: Decision,
   decisionId: number | null,
   modificationId: number | null,
+  reservation: Reservation | null = null,
 ) {
   const { allowed, code, feeCents, currency, feeIfForcedCents, priceUnknown, withinPolicy, forced, forceable } =
     decision;
@@ -31,6 +55,7 @@ export function outcomeOf(
   return {
     decisionId,
     modificationId,
+    reservation: reservation && reservationView(reservation),
     allowed,
     code,
     feeCents,

@@ -3,6 +3,7 @@ import { aClient } from "../../test/client.ts";
 import { onEveryDatabase } from "../../test/databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
+import { expireReservationsAcrossCompanies } from "../appointments/settle.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { transaction } from "../db/transaction.ts";
 import { bareInstallation } from "../installation.ts";
@@ -52,6 +53,25 @@ onEveryDatabase("the audit log", (db) => {
       erased: 0,
       brokenAt: null,
     });
+  });
+
+  test("what a request did to an appointment holds its id, though a worker writes it; what no request asked for holds none", async () => {
+    const company = await aCompany(db());
+    await using client = await aClient(db(), company);
+    await client.send("PATCH", "/settings", { appointmentOwner: "host" });
+    const id = await anAppointment(db(), company);
+    const cancelled = await client.send("POST", `/appointments/${id}/cancellation`, {}, { "x-request-id": "req-9" });
+    expect(cancelled.body.reservation).toMatchObject({ status: "reserved" });
+    db().clock.advance(15 * 60_000);
+    await expireReservationsAcrossCompanies(db());
+    await plan();
+    const { body } = await client.send("GET", `/audit-log?subjectType=appointment&subjectId=${id}`);
+    expect(body.items).toMatchObject([
+      { action: "appointment.reservation_expired", source: "worker", requestId: null },
+      { action: "appointment.change_reserved", source: "api", requestId: "req-9", actor: { type: "api_key" } },
+    ]);
+    expect(body.items[1].changes).not.toHaveProperty("requestId");
+    expect((await client.send("GET", "/audit-log/verification")).body).toMatchObject({ isValid: true });
   });
 
   test("a change that is taken back leaves no line", async () => {

@@ -59,7 +59,7 @@ interface Deed extends Act {
   readonly happenedAt: Instant;
 }
 
-function deedOf({ event, eventId, occurredAt }: PendingEvent): Deed {
+function deedOf({ event, eventId, occurredAt, requestId }: PendingEvent): Deed {
   const { type, actor, ...to } = event;
   return {
     action: type,
@@ -71,7 +71,7 @@ function deedOf({ event, eventId, occurredAt }: PendingEvent): Deed {
     to,
     actor,
     source: actor.type === "system" ? "worker" : "api",
-    requestId: null,
+    requestId,
     eventId,
     customerId: "customerId" in event ? event.customerId : null,
     happenedAt: occurredAt,

@@ -1,5 +1,11 @@
-import Holidays from "date-holidays";
+import { createRequire } from "node:module";
+import type Holidays from "date-holidays";
 import type { HolidayPlace } from "./rules.ts";
+
+const load = createRequire(import.meta.url);
+
+/** The world's holidays are 28 MB: they are loaded when somebody asks for the first of them. */
+const library = (): typeof Holidays => load("date-holidays");
 
 export interface PublicHoliday {
   /** Local: `2026-12-25`. */
@@ -31,6 +37,7 @@ export function publicHolidays({ country, state, region }: HolidayPlace, year: n
 }
 
 function open({ country, state, region }: HolidayPlace): Holidays {
+  const Holidays = library();
   if (state === null) return new Holidays(country);
   return region === null ? new Holidays(country, state) : new Holidays(country, state, region);
 }
@@ -48,7 +55,7 @@ function daysOf(text: string, durationMs: number): string[] {
 
 /** Which code is unknown, or null: an unknown place would silently have no holidays, or its country's. */
 export function unknownPlace({ country, state, region }: HolidayPlace): keyof HolidayPlace | null {
-  const all = new Holidays();
+  const all = new (library())();
   if (!Object.hasOwn(all.getCountries(), country)) return "country";
   if (state === null) return region === null ? null : "state";
   if (!Object.hasOwn(all.getStates(country) ?? {}, state)) return "state";

@@ -65,6 +65,7 @@ const settingsRoutes: readonly Route[] = [
     body: settingsBody,
     reply: settingsReply,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, body: { reset, ...change }, ifMatch }) =>
       changeCallbackSettings(db, caller, null, change, reset, ifMatch),
   }),
@@ -89,6 +90,7 @@ const settingsRoutes: readonly Route[] = [
     body: settingsBody,
     reply: settingsReply,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body: { reset, ...change }, ifMatch }) =>
       changeCallbackSettings(db, caller, params.branchId, change, reset, ifMatch),
   }),
@@ -142,6 +144,7 @@ const calendarRoutes: readonly Route[] = [
     body: calendarBody,
     reply: calendarReply,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch }) =>
       changeCalendar(db, caller, params.calendarId, contentOf(body), ifMatch),
   }),
@@ -155,6 +158,7 @@ const calendarRoutes: readonly Route[] = [
     params: ofCalendar,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       removeCalendar(db, caller, params.calendarId, ifMatch) as Promise<undefined>,
   }),
@@ -259,6 +263,7 @@ const ladderRoutes: readonly Route[] = [
     body: ladderBody,
     reply: ladderReply,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch }) =>
       changeLadder(db, caller, params.ladderId, { ...body, steps: body.steps as LadderStep[] }, ifMatch),
   }),
@@ -271,6 +276,7 @@ const ladderRoutes: readonly Route[] = [
     params: ofLadder,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       removeLadder(db, caller, params.ladderId, ifMatch) as Promise<undefined>,
   }),

@@ -17,6 +17,7 @@ import { invalid, notFound, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { assertMatch } from "../http/preconditions.ts";
 import { findBranch, findStaff, unknownId } from "../tenancy/hierarchy.ts";
+import { assertTarget, assertWholeCompany } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import {
   deleteLadder,
@@ -74,6 +75,7 @@ export async function createCalendar(db: Db, caller: Caller, content: CalendarCo
     const now = await currentTime(tx);
     await requestRecount(tx, caller, content.branchId, now);
     await assertBranch(tx, caller, content.branchId, "/branchId");
+    await assertReach(tx, caller, content.branchId);
     const id = await insertCalendar(tx, caller, content, now);
     if (id === null) throw taken("calendar", content.branchId);
     const act = { action: "calendar.create", subject: { type: "calendar", id }, from: null, to: audited(content) };
@@ -92,6 +94,7 @@ export async function changeCalendar(
   assertCalendar(content);
   return transaction(db, async (tx) => {
     const from = await getCalendar(tx, caller, id);
+    await assertReach(tx, caller, from.branchId);
     assertMatch(ifMatch, String(from.version));
     const now = await currentTime(tx);
     if (!(await updateCalendar(tx, caller, from, content, now))) throw changedMeanwhile();
@@ -109,6 +112,7 @@ export async function changeCalendar(
 export async function removeCalendar(db: Db, caller: Caller, id: number, ifMatch: string | null): Promise<void> {
   await transaction(db, async (tx) => {
     const from = await getCalendar(tx, caller, id);
+    await assertReach(tx, caller, from.branchId);
     assertMatch(ifMatch, String(from.version));
     const now = await currentTime(tx);
     if (!(await deleteCalendar(tx, caller, from))) throw changedMeanwhile();
@@ -132,6 +136,7 @@ export async function createLadder(db: Db, caller: Caller, ladder: Ladder): Prom
     const now = await currentTime(tx);
     await requestRecount(tx, caller, ladder.branchId, now);
     await assertBranch(tx, caller, ladder.branchId, "/branchId");
+    await assertReach(tx, caller, ladder.branchId);
     await assertTargets(tx, caller, ladder.steps);
     const id = await insertLadder(tx, caller, ladder, now);
     if (id === null) throw taken("ladder", ladder.branchId);
@@ -155,6 +160,7 @@ export async function changeLadder(
 ): Promise<LadderView> {
   return transaction(db, async (tx) => {
     const from = await getLadder(tx, caller, id);
+    await assertReach(tx, caller, from.branchId);
     assertMatch(ifMatch, String(from.version));
     await assertTargets(tx, caller, ladder.steps);
     const now = await currentTime(tx);
@@ -170,6 +176,7 @@ export async function changeLadder(
 export async function removeLadder(db: Db, caller: Caller, id: number, ifMatch: string | null): Promise<void> {
   await transaction(db, async (tx) => {
     const from = await getLadder(tx, caller, id);
+    await assertReach(tx, caller, from.branchId);
     assertMatch(ifMatch, String(from.version));
     const now = await currentTime(tx);
     if (!(await deleteLadder(tx, caller, from))) throw changedMeanwhile();
@@ -191,6 +198,11 @@ export async function getLadder(db: Db, caller: Caller, id: number): Promise<Kep
 async function assertBranch(db: Db, caller: Caller, branchId: string | null, pointer: string | null): Promise<void> {
   if (branchId === null || (await findBranch(db, caller, branchId))) return;
   throw pointer === null ? notFound("branch") : unknownId(pointer, "branch");
+}
+
+async function assertReach(db: Db, caller: Caller, branchId: string | null): Promise<void> {
+  if (branchId === null) assertWholeCompany(caller);
+  else await assertTarget(db, caller, "branch", branchId);
 }
 
 /** Staff whom a step names are of this company. */

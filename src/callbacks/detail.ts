@@ -6,7 +6,7 @@ import { listEscalationRows } from "./escalation-store.ts";
 import { findDecision } from "./prefill-store.ts";
 import { consumedAt, explain } from "./sla.ts";
 import { getCallback, transitionsOf } from "./store.ts";
-import { escalationView, viewOf } from "./views.ts";
+import { escalationView, viewFor } from "./views.ts";
 
 /** One callback with everything that happened to it. */
 export async function callbackDetail(db: Db, caller: Caller, id: number) {
@@ -14,7 +14,7 @@ export async function callbackDetail(db: Db, caller: Caller, id: number) {
   const transitions = await transitionsOf(db, caller, id);
   const escalations = await listEscalationRows(db, caller, { callbackId: id }, Number.MAX_SAFE_INTEGER, 1000);
   return {
-    callback: viewOf(callback, await currentTime(db)),
+    callback: viewFor(caller, await currentTime(db))(callback),
     timeline: transitions.map(({ id: _, actorType, actorId, details, occurredAt, ...rest }) => ({
       ...rest,
       actor: { type: actorType, id: actorId },

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { escalationReasons } from "../db/schema.ts";
+import { ofCallbackInReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 
 export type EscalationReason = (typeof escalationReasons)[number];
@@ -86,6 +87,7 @@ export async function listEscalationRows(
     .selectFrom("callback_escalations")
     .select(columns)
     .where("id", "<", beforeId)
+    .where((eb) => ofCallbackInReach(eb, tenant, "callback_escalations.callback_request_id"))
     .orderBy("id", "desc")
     .limit(limit);
   if (filter.callbackId !== undefined) query = query.where("callback_request_id", "=", filter.callbackId);
@@ -98,7 +100,13 @@ export async function listEscalationRows(
 export type EscalationRow = Awaited<ReturnType<typeof listEscalationRows>>[number];
 
 export async function findEscalation(db: Db, tenant: Tenant, id: number): Promise<EscalationRow | undefined> {
-  return db.of(tenant).selectFrom("callback_escalations").select(columns).where("id", "=", id).executeTakeFirst();
+  return db
+    .of(tenant)
+    .selectFrom("callback_escalations")
+    .select(columns)
+    .where("id", "=", id)
+    .where((eb) => ofCallbackInReach(eb, tenant, "callback_escalations.callback_request_id"))
+    .executeTakeFirst();
 }
 
 /** False when somebody resolved it before. */

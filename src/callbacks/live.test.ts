@@ -1,6 +1,6 @@
 import { afterEach, expect, test, vi } from "vitest";
 import { onEveryDatabase } from "../../test/databases.ts";
-import { type ACompany, aCompany } from "../../test/factories.ts";
+import { type ACompany, aBranch, aCompany, aStaffMember } from "../../test/factories.ts";
 import { buildApp } from "../app.ts";
 import { currentTime } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
@@ -9,7 +9,9 @@ import { emit } from "../events/outbox.ts";
 import { tailEvents } from "../events/tail.ts";
 import { createGate } from "../gate.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
-import type { Permission } from "../tenant.ts";
+import type { Permission, Reach } from "../tenant.ts";
+import { assignCallback } from "./assign.ts";
+import { callbackChanges } from "./live.ts";
 import { openCallback } from "./open.ts";
 import { acknowledgeCallback } from "./work.ts";
 
@@ -77,6 +79,32 @@ onEveryDatabase("the live stream of callbacks", (db, engine) => {
     const lastEventId = [...text.matchAll(/^id: (\d+)$/gm)].at(-1)?.[1] ?? "";
     const second = await follow(url, company, { "last-event-id": lastEventId });
     expect(await second.until("callback.acknowledged")).toContain(`"callbackId":${mine.id}`);
+  });
+
+  test("tells a person what they reach, and who had a callback that it went to somebody else", async () => {
+    const company = await aCompany(db());
+    const { caller, branchId, staffId } = company;
+    const elsewhere = { ...company, branchId: await aBranch(db(), caller) };
+    const other = await open(elsewhere);
+    const mine = await open(company);
+    const colleague = await aStaffMember(db(), caller, { branchId });
+    await assignCallback(db(), caller, mine.id, { action: "reassign", staffId: colleague });
+    await acknowledgeCallback(db(), caller, mine.id);
+    const gone = new AbortController();
+    const told = async (reach: Reach, count: number) => {
+      const items: string[] = [];
+      const context = { db: db(), caller: { ...caller, reach }, lastEventId: "0", signal: gone.signal };
+      for await (const item of callbackChanges(context)) {
+        if (item !== "stillHere") items.push(`${item.event} ${(item.data as { callbackId: number }).callbackId}`);
+        if (items.length === count) break;
+      }
+      return items;
+    };
+    expect(await told({ branches: [elsewhere.branchId], staff: [] }, 1)).toEqual([`callback.created ${other.id}`]);
+    const [assigned, acknowledged] = [`callback.assigned ${mine.id}`, `callback.acknowledged ${mine.id}`];
+    expect(await told({ branches: [], staff: [staffId] }, 2)).toEqual([assigned, assigned]);
+    expect(await told({ branches: [], staff: [colleague] }, 2)).toEqual([assigned, acknowledged]);
+    gone.abort();
   });
 
   test("is refused without the permission, and ends when the server does", async () => {

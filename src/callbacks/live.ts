@@ -2,6 +2,8 @@ import { isoOf } from "../clock.ts";
 import { followEvents } from "../events/follow.ts";
 import type { TailedEvent } from "../events/tail.ts";
 import type { StreamContext, StreamItem } from "../http/route.ts";
+import { reachesPlace } from "../tenancy/reach.ts";
+import type { Tenant } from "../tenant.ts";
 
 const beatEveryMilliseconds = 15_000;
 
@@ -10,8 +12,17 @@ export async function* callbackChanges({ db, caller, lastEventId, signal }: Stre
   const after = markIn(lastEventId);
   const options = { prefix: "callback.", after, quietMilliseconds: beatEveryMilliseconds, signal };
   for await (const followed of followEvents(db, caller, options)) {
-    yield followed === null ? "stillHere" : itemOf(followed.event, followed.mark);
+    // What is out of reach is a sign of life too: proxies cut a connection on which nothing comes.
+    const isShown = followed !== null && concerns(followed.event, caller);
+    yield isShown ? itemOf(followed.event, followed.mark) : "stillHere";
   }
+}
+
+/** As the callback was after the change; whoever had it before is told that it went to somebody else. */
+function concerns({ payload }: TailedEvent, { reach }: Tenant): boolean {
+  const { branchId, assignedTo, from, escalatedFrom } = payload as Record<string, string | null | undefined>;
+  const holders = [assignedTo, from, escalatedFrom];
+  return holders.some((staffId) => reachesPlace(reach, { branchId: branchId ?? null, staffId: staffId ?? null }));
 }
 
 /** What this never sent is no mark: the client begins anew. */

@@ -1,4 +1,5 @@
 import type { Db } from "../db/connect.ts";
+import { inReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Period } from "./metrics.ts";
 import { openStatuses } from "./store.ts";
@@ -23,7 +24,8 @@ export async function metricRows(db: Db, tenant: Tenant, { from, until, branchId
     .select(columns)
     .where("created_at", ">=", from)
     .where("created_at", "<", until)
-    .where("deleted_at", "is", null);
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "assigned_to"));
   if (branchId !== undefined) query = query.where("branch_id", "=", branchId);
   return query.execute();
 }
@@ -40,6 +42,7 @@ export async function firstTimes(db: Db, tenant: Tenant, { from, until, branchId
     .where("r.created_at", "<", until)
     .where("t.action", "in", ["assign", "autoAssign", "escalate", "contact"])
     .where("t.assigned_to", "is not", null)
+    .where((eb) => inReach(eb, tenant, "r.branch_id", "r.assigned_to"))
     .orderBy("t.occurred_at", "desc");
   if (branchId !== undefined) query = query.where("r.branch_id", "=", branchId);
   const rows = await query.execute();
@@ -56,7 +59,8 @@ export async function openRows(db: Db, tenant: Tenant, branchId: string | undefi
     .selectFrom("callback_requests")
     .select("created_at as createdAt")
     .where("status", "in", openStatuses)
-    .where("deleted_at", "is", null);
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "assigned_to"));
   if (branchId !== undefined) query = query.where("branch_id", "=", branchId);
   return query.execute();
 }
@@ -68,7 +72,8 @@ export async function countEscalations(db: Db, tenant: Tenant, { from, until, br
     .innerJoin("callback_requests as r", "r.id", "e.callback_request_id")
     .select((eb) => eb.fn.countAll<number>().as("count"))
     .where("e.escalated_at", ">=", from)
-    .where("e.escalated_at", "<", until);
+    .where("e.escalated_at", "<", until)
+    .where((eb) => inReach(eb, tenant, "r.branch_id", "r.assigned_to"));
   if (branchId !== undefined) query = query.where("r.branch_id", "=", branchId);
   return Number((await query.executeTakeFirstOrThrow()).count);
 }

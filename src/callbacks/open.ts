@@ -6,6 +6,7 @@ import { invalid } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { findBranch, findService, unknownId } from "../tenancy/hierarchy.ts";
 import { callablePhone } from "../tenancy/phone.ts";
+import { reachesPlace } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { assertStaff, assignToSomebody } from "./assign.ts";
 import { insertRun } from "./clock-store.ts";
@@ -53,7 +54,8 @@ export async function openCallback(
 ): Promise<CallbackView & { isNew: boolean }> {
   const branchId = request.branchId ?? (await findDeniedDecision(db, caller, request.decisionId))?.branchId;
   if (branchId === undefined) throw invalid("/branchId", "is missing; say which branch is to call back");
-  if (!(await findBranch(db, caller, branchId))) throw unknownId("/branchId", "branch");
+  const isReached = reachesPlace(caller.reach, { branchId, staffId: null });
+  if (!isReached || !(await findBranch(db, caller, branchId))) throw unknownId("/branchId", "branch");
 
   return transaction(db, async (tx) => {
     await takeDesk(tx, caller, branchId);

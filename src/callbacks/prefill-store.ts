@@ -1,6 +1,7 @@
 import type { Db } from "../db/connect.ts";
 import { invalid } from "../errors.ts";
 import { erasedName, unknownId } from "../tenancy/hierarchy.ts";
+import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** What a new callback can take over from elsewhere. */
@@ -20,6 +21,7 @@ export async function findDeniedDecision(db: Db, tenant: Tenant, id: number | nu
       "a.staff_id as staffId",
     ])
     .where("d.id", "=", id)
+    .where((eb) => ofAppointmentInReach(eb, tenant, "d.appointment_id"))
     .executeTakeFirst();
   if (!row) throw unknownId("/decisionId", "decision");
   if (row.allowed) throw invalid("/decisionId", "allowed what was asked; name a decision that denied it");

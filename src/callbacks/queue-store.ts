@@ -1,5 +1,6 @@
 import { type Instant, instantOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
+import { inReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Priority } from "./rules.ts";
 import { type Callback, type CallbackStatus, callbackColumns, openStatuses } from "./store.ts";
@@ -66,7 +67,11 @@ export async function listNewest(
 
 function filtered(db: Db, tenant: Tenant, filter: QueueFilter) {
   const { status, priority, branchId, assignedTo, customerId, open, unassigned, overdueAt, dueFrom, dueUntil } = filter;
-  let query = db.of(tenant).selectFrom("callback_requests").where("deleted_at", "is", null);
+  let query = db
+    .of(tenant)
+    .selectFrom("callback_requests")
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "assigned_to"));
   if (status === "pending" || unassigned) {
     // One whose assignee was deleted waits for somebody again.
     query = query.where((eb) =>

@@ -23,7 +23,7 @@ import {
   statsReply,
   windowText,
 } from "./schemas.ts";
-import { type CallbackView, etagOf, viewOf } from "./views.ts";
+import { type CallbackView, etagOf, viewFor } from "./views.ts";
 
 const tag = "callbacks";
 const etag = (view: unknown) => etagOf(view as CallbackView);
@@ -73,17 +73,13 @@ const queueRoutes: readonly Route[] = [
       if (sort === "newest") {
         const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
         const rows = !ofTab || contradicts ? [] : await listNewest(db, caller, filter, before, limit + 1);
-        return page(
-          rows.map((row) => viewOf(row, now)),
-          limit,
-          (last) => cursorOf(byId, [last.id]),
-        );
+        return page(rows.map(viewFor(caller, now)), limit, (last) => cursorOf(byId, [last.id]));
       }
       const after: QueuePlace | null = readCursor(byUrgency, cursor);
       const rows = !ofTab || contradicts ? [] : await listQueue(db, caller, filter, after, limit + 1);
       const ranks = new Map(rows.map(({ id, priorityRank }) => [id, priorityRank]));
       return page(
-        rows.map(({ priorityRank: _, ...row }) => viewOf(row, now)),
+        rows.map(({ priorityRank: _, ...row }) => viewFor(caller, now)(row)),
         limit,
         (last) => cursorOf(byUrgency, [ranks.get(last.id) ?? 0, last.expiresAt, last.id]),
       );
@@ -178,6 +174,7 @@ const queueRoutes: readonly Route[] = [
       .meta({ id: "CallbackChange" }),
     reply: callback,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch }) =>
       changeCallback(
         db,

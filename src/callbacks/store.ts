@@ -4,6 +4,7 @@ import { instantOf } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { CallbackAction, callbackOutcomes, callbackStatuses, Schema } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { inReach } from "../tenancy/reach.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 import type { Priority } from "./rules.ts";
 
@@ -114,7 +115,8 @@ function one(db: Db, tenant: Tenant, id: number) {
     .selectFrom("callback_requests")
     .select(callbackColumns)
     .where("id", "=", id)
-    .where("deleted_at", "is", null);
+    .where("deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "branch_id", "assigned_to"));
 }
 
 function locking<O>(tx: Tx, query: SelectQueryBuilder<Schema, "callback_requests", O>) {

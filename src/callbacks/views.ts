@@ -1,6 +1,8 @@
 import type { Opening } from "../calendars/rules.ts";
 import type { KeptCalendar } from "../calendars/store.ts";
 import { type Instant, isBefore, isoOf } from "../clock.ts";
+import { masked, seesContacts } from "../tenancy/contacts.ts";
+import type { Caller } from "../tenant.ts";
 import type { KeptLadder } from "./configuration-store.ts";
 import type { EscalationRow } from "./escalation-store.ts";
 import { statusOf } from "./situation.ts";
@@ -30,6 +32,15 @@ export function viewOf(callback: Callback, now: Instant) {
   };
 }
 export type CallbackView = ReturnType<typeof viewOf>;
+
+/** What the caller may see of a callback. */
+export function viewFor(caller: Caller, now: Instant): (callback: Callback) => CallbackView {
+  const isWhole = seesContacts(caller);
+  return (callback) => {
+    const view = viewOf(callback, now);
+    return isWhole ? view : { ...view, phoneNumber: masked(view.phoneNumber) };
+  };
+}
 
 export function etagOf({ updatedAt }: { readonly updatedAt: string }): string {
   return String(Date.parse(updatedAt));

@@ -8,6 +8,7 @@ import { bareInstallation } from "../installation.ts";
 import { appointmentLink } from "../notifications/links.ts";
 import { eraseCustomer } from "../privacy/erase.ts";
 import { parseKeyring } from "../secrets.ts";
+import { changeSettings } from "../tenancy/settings.ts";
 
 const keyring = parseKeyring(`k:${Buffer.alloc(32, 7).toString("base64")}`);
 const installation = { ...bareInstallation, keyring, publicUrl: "https://desk.example/at/salon" };
@@ -77,6 +78,20 @@ onEveryDatabase("the customer's page", (db) => {
     const after = await page.ask("?lang=en&done=cancelled");
     expect(after.body).toContain("This appointment is cancelled.");
     expect(after.body).not.toContain("/rescheduling");
+  });
+
+  test("where the platform keeps the appointment, a change is accepted and offered no second time until it is made", async () => {
+    await using page = await open();
+    await changeSettings(db(), page.company.caller, { appointmentOwner: "host" }, null);
+    const answer = await page.ask("/cancellation?lang=en", { feeCents: "0" });
+    expect([answer.statusCode, answer.headers.location]).toEqual([303, expect.not.stringContaining("done")]);
+    const after = await page.ask("?lang=en");
+    expect(after.body).toContain("Your change was accepted and is being entered.");
+    expect(after.body).not.toMatch(/\/cancellation|\/rescheduling/);
+    expect((await page.ask("/cancellation?lang=en", { feeCents: "0" })).statusCode).toBe(409);
+    expect((await page.stored()).status).toBe("booked");
+    db().clock.advance(15 * 60_000);
+    expect((await page.ask("?lang=en")).body).toContain("/cancellation?lang=en");
   });
 
   test("charges nothing that was not shown: at another price nothing is done, and it says so", async () => {

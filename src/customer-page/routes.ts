@@ -106,6 +106,7 @@ function cancelQuote(db: Db, { caller, appointmentId }: Visit, request: Opened):
 async function cancel(db: Db, visit: Visit, { reason, feeCents }: Fields, request: Opened): Promise<View | string> {
   const change = { ...asCustomer(elapsed(request)), reason: textOf(reason), feeAtMostCents: centsOf(feeCents) };
   const outcome = await cancelAppointment(db, visit.caller, visit.appointmentId, change);
+  if (outcome.reservation !== null) return addressOf(visit);
   // Whoever presses twice has cancelled once.
   if (outcome.allowed || outcome.code === "alreadyCancelled") return addressOf(visit, "", { done: "cancelled" });
   return cancelling(
@@ -129,6 +130,7 @@ async function move(db: Db, visit: Visit, fields: Fields, request: Opened): Prom
   const agreed = { reason: textOf(fields.reason), feeAtMostCents: centsOf(fields.feeCents) };
   const change = { ...asCustomer(elapsed(request)), ...agreed, startsAt };
   const quote = await rescheduleAppointment(db, visit.caller, visit.appointmentId, change);
+  if (quote.reservation !== null) return addressOf(visit);
   if (quote.allowed) return addressOf(visit, "", { done: "moved" });
   return quote.code === "reasonRequired"
     ? propose(db, visit, fields, request)
@@ -215,6 +217,7 @@ const troubleOf: Readonly<Record<string, Trouble>> = {
   maintenance: "closed",
   unavailable: "closed",
   conflict: "changed",
+  alreadyReserved: "changed",
   illegalTransition: "changed",
   notFound: "changed",
 };

@@ -18,6 +18,8 @@ export interface VisitRow {
   readonly service: string;
   readonly staff: string | null;
   readonly phone: string | null;
+  /** Until when a change of it waits for the platform; null where none does. */
+  readonly reservedUntil: Instant | null;
 }
 
 /** An appointment as its customer sees it; undefined where it, or the customer, is gone. */
@@ -30,6 +32,9 @@ export async function findVisit(db: Db, tenant: Tenant, appointmentId: number): 
     .innerJoin("services as s", "s.id", "a.service_id")
     .innerJoin("customers as k", "k.id", "a.customer_id")
     .leftJoin("staff as m", "m.id", "a.staff_id")
+    .leftJoin("appointment_reservations as w", (join) =>
+      join.onRef("w.appointment_id", "=", "a.id").on("w.is_open", "=", 1),
+    )
     .select([
       "a.customer_id as customerId",
       "a.status",
@@ -44,6 +49,7 @@ export async function findVisit(db: Db, tenant: Tenant, appointmentId: number): 
       "s.name as service",
       "m.name as staff",
       "k.phone",
+      "w.expires_at as reservedUntil",
     ])
     .where("a.id", "=", appointmentId)
     .where("a.deleted_at", "is", null)

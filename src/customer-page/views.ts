@@ -139,8 +139,9 @@ function facts(visit: Visit): Markup {
   return html`<section><dl>${lines.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl></section>`;
 }
 
-function state({ status, isAhead }: Visit, { statuses }: Words): Markup | false {
+function state({ status, isAhead, isReserved }: Visit, { statuses }: Words): Markup | false {
   if (isAhead) return false;
+  if (isReserved) return html`<p class="note" role="status"><strong>${statuses.reserved}</strong></p>`;
   const text =
     status === "cancelled" || status === "completed" || status === "no_show" ? statuses[status] : statuses.over;
   return html`<p class="note"><strong>${text}</strong></p>`;

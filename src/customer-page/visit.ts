@@ -22,6 +22,8 @@ export interface Visit extends VisitRow {
   readonly preferences: StoredPreferences;
   readonly language: Language;
   readonly now: Instant;
+  /** A change of it waits for the platform, which keeps the appointment. */
+  readonly isReserved: boolean;
   /** It can still be cancelled or moved, if the policy allows it. */
   readonly isAhead: boolean;
 }
@@ -44,6 +46,7 @@ export async function readVisit(
   const row = link && (await findVisit(db, link, link.appointmentId));
   if (!link || !row || row.customerId !== link.customerId) return null;
   const { companyId, appointmentId, customerId } = link;
+  const isReserved = row.reservedUntil !== null && isBefore(now, row.reservedUntil);
   const preferences = await readPreferences(db, link, { type: "customer", id: String(customerId) });
   return {
     ...row,
@@ -59,7 +62,8 @@ export async function readVisit(
     preferences,
     language: languageOf(wanted, [preferences.locale, row.companyLocale]),
     now,
-    isAhead: active.includes(row.status) && isBefore(now, row.startsAt),
+    isReserved,
+    isAhead: active.includes(row.status) && isBefore(now, row.startsAt) && !isReserved,
   };
 }
 

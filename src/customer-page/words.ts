@@ -6,7 +6,7 @@ export interface Words {
   readonly where: string;
   readonly withWhom: string;
   readonly from: (date: string, from: string, until: string) => string;
-  readonly statuses: Readonly<Record<"over" | "cancelled" | "completed" | "no_show", string>>;
+  readonly statuses: Readonly<Record<"over" | "reserved" | "cancelled" | "completed" | "no_show", string>>;
   readonly whatApplies: string;
   readonly cancel: string;
   readonly cancelTitle: string;
@@ -70,6 +70,8 @@ export const words: Readonly<Record<"de" | "en", Words>> = {
     from: (date, from, until) => `${date}, ${from} bis ${until} Uhr`,
     statuses: {
       over: "Dieser Termin hat schon begonnen.",
+      reserved:
+        "Ihre Änderung ist angenommen und wird gerade eingetragen. Sie bekommen eine Nachricht, sobald sie gilt.",
       cancelled: "Dieser Termin ist abgesagt.",
       completed: "Dieser Termin hat stattgefunden.",
       no_show: "Dieser Termin ist vorbei.",
@@ -137,6 +139,7 @@ export const words: Readonly<Record<"de" | "en", Words>> = {
     from: (date, from, until) => `${date}, ${from} to ${until}`,
     statuses: {
       over: "This appointment has already begun.",
+      reserved: "Your change was accepted and is being entered. You get a message as soon as it holds.",
       cancelled: "This appointment is cancelled.",
       completed: "This appointment has taken place.",
       no_show: "This appointment is over.",

@@ -43,6 +43,13 @@ export async function countWorkers({ db, processes, now }: Registry, seenWithinM
   return Number(rows[0]?.n ?? 0);
 }
 
+/** By the deployment's journal, in order. */
+export async function appliedMigrations({ db, schema }: Registry): Promise<{ id: string; release: string }[]> {
+  const { rows } = await sql<{ id: string; release: string }>`select id, release_name as ${sql.id("release")}
+    from ${sql.id(...schema, "frontdesk_migrations")} order by id`.execute(acrossCompanies(db));
+  return rows;
+}
+
 /** Those that were killed so long ago that nobody asks any more. */
 export async function forgetSilent({ db, processes, now }: Registry, silentMs: number): Promise<void> {
   await sql`delete from ${processes} where seen_ms < ${now} - ${silentMs}`.execute(acrossCompanies(db));

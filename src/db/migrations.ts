@@ -47,6 +47,16 @@ import { webhookAttempts } from "./migrations/0092-webhook-attempts.ts";
 import { auditLog } from "./migrations/0093-audit-log.ts";
 import { auditActors } from "./migrations/0094-audit-actors.ts";
 import { auditHeads } from "./migrations/0095-audit-heads.ts";
+import { appointmentSettings } from "./migrations/0100-appointment-settings.ts";
+import { appointmentReservations } from "./migrations/0101-appointment-reservations.ts";
+import { appointmentReadings } from "./migrations/0102-appointment-readings.ts";
+import { appointmentSightings } from "./migrations/0103-appointment-sightings.ts";
+import { authUsers } from "./migrations/0110-auth-users.ts";
+import { authSessions } from "./migrations/0111-auth-sessions.ts";
+import { authAccounts } from "./migrations/0112-auth-accounts.ts";
+import { authVerifications } from "./migrations/0113-auth-verifications.ts";
+import { authTwoFactors } from "./migrations/0114-auth-two-factors.ts";
+import { authFailures } from "./migrations/0115-auth-failures.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -98,4 +108,14 @@ export const migrations: readonly Migration[] = [
   auditLog,
   auditActors,
   auditHeads,
+  appointmentSettings,
+  appointmentReservations,
+  appointmentReadings,
+  appointmentSightings,
+  authUsers,
+  authSessions,
+  authAccounts,
+  authVerifications,
+  authTwoFactors,
+  authFailures,
 ];

@@ -4,6 +4,9 @@ import { callbackTables } from "./schema/callbacks.ts";
 import { coreTables } from "./schema/core.ts";
 import { hostTables } from "./schema/host.ts";
 import { notificationTables } from "./schema/notifications.ts";
+import { signInTables } from "./schema/people.ts";
+import { readingTables } from "./schema/readings.ts";
+import { reservationTables } from "./schema/reservations.ts";
 import { supportingTables } from "./schema/supporting.ts";
 import { webhookTables } from "./schema/webhooks.ts";
 import type { Table } from "./table.ts";
@@ -13,6 +16,9 @@ export * from "./schema/callbacks.ts";
 export * from "./schema/core.ts";
 export * from "./schema/host.ts";
 export * from "./schema/notifications.ts";
+export * from "./schema/people.ts";
+export * from "./schema/readings.ts";
+export * from "./schema/reservations.ts";
 export * from "./schema/supporting.ts";
 export * from "./schema/webhooks.ts";
 
@@ -25,6 +31,9 @@ export const allTables = [
   ...notificationTables,
   ...webhookTables,
   ...auditTables,
+  ...reservationTables,
+  ...readingTables,
+  ...signInTables,
 ] as const;
 
 type AnyTable = (typeof allTables)[number];

@@ -1,4 +1,4 @@
-import { allTables } from "./schema.ts";
+import { allTables, signInTables } from "./schema.ts";
 import type { TenantTables } from "./tenant-guard.ts";
 import type { TenantTable } from "./tenant-guard-tables.ts";
 
@@ -19,6 +19,11 @@ const exceptions: Record<string, TenantTable> = {
   api_keys: { column: "company_id", noUpsert: true },
 };
 
+/** No company's: a query of a company that names one is refused. */
+const ofNoCompany: ReadonlySet<string> = new Set(signInTables.map(({ name }) => name));
+
 export const tenantTables: TenantTables = Object.fromEntries(
-  allTables.map(({ name }) => [name, exceptions[name] ?? { column: "company_id" }]),
+  allTables
+    .filter(({ name }) => !ofNoCompany.has(name))
+    .map(({ name }) => [name, exceptions[name] ?? { column: "company_id" }]),
 );

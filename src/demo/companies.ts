@@ -4,6 +4,10 @@ import type { Config } from "../policies/rules.ts";
 /** The three companies of the demo. */
 export interface DemoCompany {
   readonly name: string;
+  /** Of the addresses that its people sign in with. */
+  readonly mailDomain: string;
+  /** Who runs it. */
+  readonly admin: string;
   readonly branches: readonly { readonly name: string; readonly staff: readonly string[] }[];
   readonly services: readonly { readonly name: string; readonly minutes: number; readonly priceCents: number }[];
   /** `at` names a branch, service or staff member by its place in the lists; the first service costs a fee to cancel. */
@@ -29,6 +33,8 @@ const usual = [
 export const demoCompanies: readonly DemoCompany[] = [
   {
     name: "Salon Lindner",
+    mailDomain: "lindner.example",
+    admin: "Mona Lindner",
     branches: [
       { name: "Berlin Mitte", staff: ["Anna Weber", "Jonas Kuhn", "Mona Lindner"] },
       { name: "München Schwabing", staff: ["Lukas Huber", "Sofia Brandl"] },
@@ -46,6 +52,8 @@ export const demoCompanies: readonly DemoCompany[] = [
   },
   {
     name: "Praxis Dr. Yılmaz",
+    mailDomain: "praxis-yilmaz.example",
+    admin: "Dr. Elif Yılmaz",
     branches: [{ name: "Köln", staff: ["Dr. Elif Yılmaz", "Dr. Peter Sand", "Katrin Vogt"] }],
     services: [
       { name: "Vorsorge", minutes: 30, priceCents: 6000 },
@@ -55,6 +63,8 @@ export const demoCompanies: readonly DemoCompany[] = [
   },
   {
     name: "Studio Nord",
+    mailDomain: "studio-nord.example",
+    admin: "Ida Jansen",
     branches: [{ name: "Hamburg", staff: ["Timo Petersen", "Ida Jansen", "Ole Hinrichs"] }],
     services: [
       { name: "Personal Training", minutes: 60, priceCents: 7000 },

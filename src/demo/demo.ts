@@ -17,6 +17,7 @@ import { saveAccount } from "../notifications/accounts.ts";
 import { appointmentLink } from "../notifications/links.ts";
 import { planEventsAcrossCompanies } from "../notifications/plan.ts";
 import { changeNotificationSettings, readNotificationSettings } from "../notifications/settings.ts";
+import { createSignIn } from "../people/sign-in.ts";
 import { parseKeyring } from "../secrets.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
 import { authenticator } from "../tenancy/authenticate.ts";
@@ -24,6 +25,7 @@ import { type Caller, permissions } from "../tenant.ts";
 import { promiseCallbacks } from "./callbacks.ts";
 import { demoCompanies } from "./companies.ts";
 import { byCustomer, liveThroughAMonth } from "./history.ts";
+import { type DemoLogin, demoLogins } from "./logins.ts";
 import { seedCompanyAcrossCompanies, seedCustomer } from "./seed.ts";
 
 export interface DemoOptions {
@@ -53,6 +55,8 @@ export interface DemoFile {
     readonly id: number;
     readonly name: string;
     readonly apiKey: string;
+    /** One of each role. */
+    readonly logins: readonly DemoLogin[];
     readonly sample: Sample;
   }[];
 }
@@ -62,7 +66,7 @@ export async function prepareDemo({
   dataDir,
   port,
   reset,
-}: DemoOptions): Promise<{ db: Connection; demo: DemoFile; installation: Installation }> {
+}: DemoOptions): Promise<{ db: Connection; url: string; demo: DemoFile; installation: Installation }> {
   mkdirSync(dataDir, { recursive: true });
   if (holdFile(join(dataDir, "demo.lock")) === null) {
     throw new Refusal("unavailable", `Another demo uses ${dataDir}. End it, or choose another --data-dir.`);
@@ -85,18 +89,21 @@ export async function prepareDemo({
   const secret = before?.secretKey ?? `demo:${randomBytes(32).toString("base64")}`;
   const demoUrl = `http://localhost:${port}`;
   const installation = { ...bareInstallation, keyring: parseKeyring(secret), publicUrl: demoUrl, mailboxFolder };
+  const signIn = createSignIn({ db, url, installation, onError: () => {} });
   const companies: DemoFile["companies"][number][] = [];
   for (const { id, name } of await companiesAcrossCompanies(db)) {
     const caller = callerOf(id);
     await switchOn(db, caller, installation);
     const known = before?.companies.find((company) => company.id === id);
     const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
-    companies.push({ id, name, apiKey, sample: await topUp(db, caller, installation, known?.sample) });
+    const logins = await demoLogins(db, signIn, caller, name, known?.logins);
+    companies.push({ id, name, apiKey, logins, sample: await topUp(db, caller, installation, known?.sample) });
   }
+  await signIn.close();
   const demo: DemoFile = { url: demoUrl, mailboxFolder, secretKey: secret, companies };
   rmSync(file, { force: true });
   writeFileSync(file, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
-  return { db, demo, installation };
+  return { db, url, demo, installation };
 }
 
 /** What to read and to copy: an address, keys, and three requests. */
@@ -109,7 +116,14 @@ export function describeDemo({ url, mailboxFolder, companies }: DemoFile): strin
   return [
     `Frontdesk is ready: ${url} (reference page: ${url}/docs)`,
     "",
-    ...companies.map(({ name, apiKey }) => `${name.padEnd(18)} ${apiKey}`),
+    "Sign in there as",
+    ...companies.flatMap(({ name, logins }) => [
+      `  ${name}`,
+      ...logins.map(({ role, email, password }) => `    ${role.padEnd(13)} ${email.padEnd(40)} ${password}`),
+    ]),
+    "",
+    "API keys",
+    ...companies.map(({ name, apiKey }) => `  ${name.padEnd(18)} ${apiKey}`),
     "",
     "What its customer sees of an appointment, behind the link of each message:",
     sample.customerPage,

@@ -38,6 +38,7 @@ const baselineTypes: Record<string, Record<"servers" | "sqlite", string>> = {
   "customers.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "appointments.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "users.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
+  "auth_users.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "callback_requests.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "domain_events.id": { servers: "bigint unsigned", sqlite: "INTEGER" },
   "notification_deliveries.id": { servers: "bigint unsigned", sqlite: "INTEGER" },

@@ -1,4 +1,5 @@
-import { releases } from "../db/migration.ts";
+import { schemaMismatch } from "../db/migration.ts";
+import { migrations } from "../db/migrations.ts";
 import { appliedMigrations } from "./journal.ts";
 import { openTarget } from "./target.ts";
 
@@ -14,19 +15,8 @@ export class SchemaMismatch extends Error {
 export async function assertSchemaFits(url: string): Promise<void> {
   const target = await openTarget(url);
   try {
-    const applied = new Set((await appliedMigrations(target)).map(({ release }) => release));
-    const missing = releases.find((release) => !applied.has(release));
-    if (missing !== undefined) {
-      throw new SchemaMismatch(
-        `The database lacks the release ${missing}. Run \`frontdesk deploy run\`, then start again.`,
-      );
-    }
-    const unknown = [...applied].filter((release) => !releases.includes(release as never));
-    if (unknown.length > 1) {
-      throw new SchemaMismatch(
-        `The database is ${unknown.length} releases ahead of this program (${unknown.join(", ")}). Start a newer version of it.`,
-      );
-    }
+    const mismatch = schemaMismatch(await appliedMigrations(target), migrations);
+    if (mismatch !== null) throw new SchemaMismatch(mismatch);
   } finally {
     await target.close();
   }

@@ -21,16 +21,20 @@ export type Sent = Readonly<Record<string, unknown>>;
 export async function createEntry<View>(db: Db, caller: Caller, kind: Kind<View>, sent: Sent): Promise<View> {
   return transaction(db, async (tx) => {
     await lockFor(tx, caller, kind, null);
-    const company = await companyOf(tx, caller);
-    const values = { ...inherited(tx, kind, company), ...(await storable(tx, caller, kind, sent, company)) };
-    const key = keyKinds[kind.table] === "uuid" ? { id: randomUUID() } : {};
-    const now = await currentTime(tx);
-    const id = await insertEntry(tx, caller, kind, { ...key, ...values }, now);
-    const made = await getEntryForUpdate(tx, caller, kind, id);
-    const act = { action: `${subjectOf(kind)}.create`, from: null, to: auditedOf(made) };
-    await audit(tx, caller, { ...act, ...aboutOf(kind, id) }, now);
-    return viewOf(made) as View;
+    return viewOf(await create(tx, caller, kind, sent, await companyOf(tx, caller))) as View;
   });
+}
+
+/** In a transaction that has taken its locks. */
+export async function create(tx: Tx, caller: Caller, kind: Kind, sent: Sent, company: Entry): Promise<Entry> {
+  const values = { ...inherited(tx, kind, company), ...(await storable(tx, caller, kind, sent, company)) };
+  const key = keyKinds[kind.table] === "uuid" ? { id: randomUUID() } : {};
+  const now = await currentTime(tx);
+  const id = await insertEntry(tx, caller, kind, { ...key, ...values }, now);
+  const made = await getEntryForUpdate(tx, caller, kind, id);
+  const act = { action: `${subjectOf(kind)}.create`, from: null, to: auditedOf(made) };
+  await audit(tx, caller, { ...act, ...aboutOf(kind, id) }, now);
+  return made;
 }
 
 /** Only the fields that were sent; where nothing differs, nothing is written. @param ifMatch an ETag, or null */
@@ -46,22 +50,35 @@ export async function changeEntry<View>(
     await lockFor(tx, caller, kind, id);
     const from = await getEntryForUpdate(tx, caller, kind, id);
     assertMatch(ifMatch, etagOf(viewOf(from)));
-    const values = await storable(tx, caller, kind, sent, await companyOf(tx, caller));
-    const changed = Object.entries(values).filter(([field, value]) => !isDeepStrictEqual(from[field], value));
-    if (changed.length === 0) return viewOf(from) as View;
-    const now = await currentTime(tx);
-    await updateEntry(tx, caller, kind, id, Object.fromEntries(changed), now);
-    const to = await getEntryForUpdate(tx, caller, kind, id);
-    if (kind.table === "branches" && from.timezone !== to.timezone) {
-      await requestRecount(tx, caller, id as string, now);
-    }
-    const act = { action: `${subjectOf(kind)}.change`, from: auditedOf(from), to: auditedOf(to) };
-    await audit(tx, caller, { ...act, ...aboutOf(kind, id) }, now);
-    return viewOf(to) as View;
+    return viewOf(await change(tx, caller, kind, from, sent, await companyOf(tx, caller))) as View;
   });
 }
 
-async function companyOf(tx: Tx, caller: Caller): Promise<Entry> {
+/** In a transaction that has taken its locks. @returns the very `from` where nothing differs */
+export async function change(
+  tx: Tx,
+  caller: Caller,
+  kind: Kind,
+  from: Entry,
+  sent: Sent,
+  company: Entry,
+): Promise<Entry> {
+  const values = await storable(tx, caller, kind, sent, company);
+  const changed = Object.entries(values).filter(([field, value]) => !isDeepStrictEqual(from[field], value));
+  if (changed.length === 0) return from;
+  const { id } = from;
+  const now = await currentTime(tx);
+  await updateEntry(tx, caller, kind, id, Object.fromEntries(changed), now);
+  const to = await getEntryForUpdate(tx, caller, kind, id);
+  if (kind.table === "branches" && from.timezone !== to.timezone) {
+    await requestRecount(tx, caller, id as string, now);
+  }
+  const act = { action: `${subjectOf(kind)}.change`, from: auditedOf(from), to: auditedOf(to) };
+  await audit(tx, caller, { ...act, ...aboutOf(kind, id) }, now);
+  return to;
+}
+
+export async function companyOf(tx: Db, caller: Caller): Promise<Entry> {
   const company = await findEntry(tx, caller, companies, caller.companyId);
   if (!company) throw new Error("A caller's company was not found.");
   return company;
@@ -76,7 +93,7 @@ function inherited(tx: Tx, { table }: Kind, company: Entry): Values {
 }
 
 /** @throws Refusal validationFailed for what this company or this platform's table has no place for */
-async function storable(tx: Tx, caller: Caller, kind: Kind, sent: Sent, company: Entry): Promise<Values> {
+export async function storable(tx: Db, caller: Caller, kind: Kind, sent: Sent, company: Entry): Promise<Values> {
   const values: Record<string, unknown> = {};
   for (const [field, value] of Object.entries(sent)) {
     if (value === undefined) continue;
@@ -88,7 +105,7 @@ async function storable(tx: Tx, caller: Caller, kind: Kind, sent: Sent, company:
   return values;
 }
 
-function assertColumn(tx: Tx, { table, fields }: Kind, field: string, value: unknown): void {
+function assertColumn(tx: Db, { table, fields }: Kind, field: string, value: unknown): void {
   const column = (fields as Record<string, string>)[field] as string;
   if (!lacksColumn(tx.host, table, column) || value === optionalColumn(table, column)?.fallback) return;
   throw invalid(

@@ -2,9 +2,10 @@ import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
-import { notFound } from "../errors.ts";
+import { notFound, Refusal } from "../errors.ts";
 import { cursorOf, type Page, page, readCursor, type Sort } from "../http/pagination.ts";
 import { sha256 } from "../ids.ts";
+import { masked, seesContacts } from "../tenancy/contacts.ts";
 import type { Caller } from "../tenant.ts";
 import type { Kind } from "./kinds.ts";
 import { type Entry, type EntryFilter, findEntry, findEntryForUpdate, listEntries } from "./store.ts";
@@ -13,7 +14,7 @@ import { type Entry, type EntryFilter, findEntry, findEntryForUpdate, listEntrie
 export async function getEntry<View>(db: Db, caller: Caller, kind: Kind<View>, id: number | string): Promise<View> {
   const entry = await findEntry(db, caller, kind, id);
   if (!entry) throw notFound(kind.noun);
-  return viewOf(entry) as View;
+  return viewFor(caller, kind)(entry) as View;
 }
 
 /** @throws Refusal notFound */
@@ -30,12 +31,13 @@ export async function pageOfEntries<View>(
   filter: EntryFilter,
   { limit, cursor }: { readonly limit: number; readonly cursor?: string | undefined },
 ): Promise<Page<View>> {
+  assertMayFilter(caller, kind, filter);
   const sort = sorts[kind.order];
   const key = readCursor(sort, cursor);
   const rows = await listEntries(db, caller, kind, filter, key && { name: key[0], id: key[1] }, limit + 1);
   const last = ({ name, id }: Entry) => cursorOf(sort, [kind.order === "name" ? name : "", id]);
   const { items, nextCursor } = page(rows, limit, last);
-  return { items: items.map((row) => viewOf(row) as View), nextCursor };
+  return { items: items.map(viewFor(caller, kind)) as View[], nextCursor };
 }
 
 const key = z.tuple([z.string(), z.union([z.int(), z.string()])]);
@@ -43,6 +45,19 @@ const sorts: Readonly<Record<Kind["order"], Sort<[string, number | string]>>> = 
   name: { name: "name", key },
   newest: { name: "newest", key },
 };
+
+/** Whether somebody has a number tells it as well. @throws Refusal forbidden */
+function assertMayFilter(caller: Caller, { table }: Kind, { fields }: EntryFilter): void {
+  if (table !== "customers" || seesContacts(caller) || !("phone" in fields || "email" in fields)) return;
+  throw new Refusal("forbidden", "You may not see contacts (contacts:read), so you cannot look for one. Use the name.");
+}
+
+/** What the caller may see of an entry. */
+function viewFor(caller: Caller, { table }: Kind): (entry: Entry) => object {
+  if (table !== "customers" || seesContacts(caller)) return viewOf;
+  const hidden = (contact: unknown) => (contact === null ? null : masked(contact as string));
+  return (entry) => ({ ...viewOf(entry), phone: hidden(entry.phone), email: hidden(entry.email) });
+}
 
 /** What goes over the wire. */
 export function viewOf(entry: Entry): object {

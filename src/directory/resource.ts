@@ -51,6 +51,7 @@ export function resource<Reply extends z.ZodObject>(of: Resource<Reply>): Route[
     summary: `Change a ${one}; fields left out stay`,
     params,
     body: changed,
+    honoursIfMatch: true,
     handle: (context) =>
       changeEntry(context.db, context.caller, kind, idOf(context), context.body as Sent, context.ifMatch),
   });
@@ -111,6 +112,7 @@ function makingOf<Reply extends z.ZodObject>(
     params,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: (context) =>
       deleteEntry(context.db, context.caller, kind, idOf(context), context.ifMatch) as Promise<undefined>,
   });

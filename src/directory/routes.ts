@@ -1,7 +1,9 @@
+import { z } from "zod";
 import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
-import { idParam, text, uuid } from "../http/fields.ts";
-import type { Route } from "../http/route.ts";
+import { id, idParam, text, uuid } from "../http/fields.ts";
+import { type Route, route } from "../http/route.ts";
 import { viewOf } from "./entries.ts";
+import { importCustomers, importKeys } from "./import.ts";
 import {
   branchChange,
   branches,
@@ -91,6 +93,35 @@ export const directoryRoutes: readonly Route[] = [
     created: newCustomer,
     changed: customerChange,
     words: ["customer", "customers"],
+  }),
+  route({
+    method: "POST",
+    path: "/customers/import",
+    tag: "customers",
+    permission: "customers:write",
+    summary: "Take customers from a CSV: all of it or nothing, and twice is once",
+    description:
+      "A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.",
+    body: z
+      .strictObject({
+        csv: z
+          .string()
+          .min(1)
+          .meta({ description: "As RFC 4180 says, with a line of names: name, email, phone, locale, id" }),
+        matchBy: z.enum(importKeys).default("email").meta({ description: "By what a line is known to be there" }),
+        dryRun: z.boolean().default(false).meta({ description: "Says what would be done, and does nothing" }),
+      })
+      .meta({ id: "CustomerImport" }),
+    reply: z
+      .object({
+        dryRun: z.boolean(),
+        created: z.int().min(0).max(1000),
+        changed: z.int().min(0).max(1000),
+        unchanged: z.int().min(0).max(1000),
+        lines: z.array(z.object({ line: id, action: z.enum(["create", "change", "none"]), id: id.nullable() })),
+      })
+      .meta({ id: "CustomerImportResult" }),
+    handle: ({ db, caller, body }) => importCustomers(db, caller, body),
   }),
   csvRoute({
     path: "/customers/export",

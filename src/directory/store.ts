@@ -4,6 +4,7 @@ import { hostRefusal } from "../db/host-refusals.ts";
 import { ownColumn } from "../db/host-shape.ts";
 import { type FieldError, Refusal } from "../errors.ts";
 import { erasedName } from "../tenancy/hierarchy.ts";
+import { customerInReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Kind } from "./kinds.ts";
 
@@ -82,6 +83,25 @@ export async function listEntries(
   return (await query.execute()) as unknown as Entry[];
 }
 
+/** Those with one of the values, an address in capitals or not. */
+export async function entriesWith(
+  db: Db,
+  tenant: Tenant,
+  kind: Kind,
+  field: "email" | "phone" | "id",
+  values: readonly string[],
+): Promise<Entry[]> {
+  const found: Entry[] = [];
+  for (let from = 0; from < values.length; from += 500) {
+    const some = values.slice(from, from + 500);
+    const query = entries(db, tenant, kind).where((eb) =>
+      field === "email" ? eb(eb.fn<string>("lower", ["email"]), "in", some) : eb(column(field), "in", some as never),
+    );
+    found.push(...((await query.orderBy("id").execute()) as unknown as Entry[]));
+  }
+  return found;
+}
+
 function entries(db: Db, tenant: Tenant, kind: Kind) {
   const { table, fields } = kind;
   const columns = Object.entries(fields as Record<string, string>).map(([field, of]) => `${of} as ${field}`);
@@ -90,7 +110,8 @@ function entries(db: Db, tenant: Tenant, kind: Kind) {
     .selectFrom(table as "customers")
     .select(columns as "id"[])
     .where("deleted_at", "is", null);
-  return table === "customers" ? query.where("name", "<>", erasedName) : query;
+  if (table !== "customers") return query;
+  return query.where("name", "<>", erasedName).where((eb) => customerInReach(eb, tenant, "customers.id"));
 }
 
 /** The kinds' tables differ in their columns; what they have in common is typed as a customer's. */

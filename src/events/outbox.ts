@@ -1,28 +1,43 @@
 import { type Instant, isoOf } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
-import { eventConsumers, type PolicyType } from "../db/schema.ts";
-import type { Actor, Tenant } from "../tenant.ts";
+import { eventConsumers, type ModificationType, type PolicyType } from "../db/schema.ts";
+import type { Actor, Caller, Tenant } from "../tenant.ts";
 
 /** All that the product tells others: notifications, webhooks and live views read nothing else. Times are ISO 8601 UTC. */
 export type DomainEvent =
   | ({ type: "appointment.booked"; status: string; startsAt: string; imported: boolean } & OfAppointment)
+  /** Booked by the platform before we began to read its appointments: nobody is told, but reminded. */
+  | ({ type: "appointment.seen"; status: string; startsAt: string } & OfAppointment)
   | ({ type: "appointment.confirmed"; from: string } & OfAppointment)
   | ({
       type: "appointment.cancelled";
       initiatedBy: string;
       feeCents: number;
       currency: string;
-      decisionId: number;
+      /** Null for what the platform did by itself. */
+      decisionId: number | null;
     } & OfAppointment)
   | ({
       type: "appointment.rescheduled";
       initiatedBy: string;
       feeCents: number;
       currency: string;
-      decisionId: number;
+      /** Null for what the platform did by itself. */
+      decisionId: number | null;
       from: AppointmentTimes;
       to: AppointmentTimes;
     } & OfAppointment)
+  | ({
+      type: "appointment.change_reserved";
+      initiatedBy: string;
+      feeCents: number;
+      currency: string;
+      from: AppointmentTimes;
+      to: AppointmentTimes | null;
+      expiresAt: string;
+    } & OfReservation)
+  | ({ type: "appointment.reservation_expired" } & OfReservation)
+  | ({ type: "appointment.reservation_withdrawn" } & OfReservation)
   | ({ type: "appointment.completed" } & OfAppointment)
   | ({ type: "appointment.no_show" } & OfAppointment)
   | ({ type: "appointment.modified" } & OfAppointment)
@@ -47,6 +62,7 @@ export type DomainEvent =
       recipients: readonly CallbackRecipient[];
     } & OfCallback)
   | ({ type: "callback.escalation_resolved"; escalationId: number } & OfCallback)
+  | { [End in DeliveryEnd]: { type: `delivery.${End}` } & OfDelivery }[DeliveryEnd]
   | {
       type: "policy.changed";
       policyId: number;
@@ -65,6 +81,13 @@ interface OfAppointment {
   actor: Actor;
 }
 
+/** A change that the platform is to make. */
+interface OfReservation extends OfAppointment {
+  reservationId: number;
+  change: ModificationType;
+  decisionId: number;
+}
+
 /** As of after the change. */
 interface OfCallback {
   callbackId: number;
@@ -76,6 +99,24 @@ interface OfCallback {
   actor: Actor;
   /** Staff are to be alerted then, when the business opens; at once when it is left out. */
   notBefore?: string;
+}
+
+/** What can become of a message that was tried. */
+export const deliveryEnds = ["sent", "delivered", "bounced", "failed", "unknown"] as const;
+export type DeliveryEnd = (typeof deliveryEnds)[number];
+
+/** Its own ids stand apart: a message is no change of the appointment or callback that it is about. */
+interface OfDelivery {
+  deliveryId: number;
+  notification: string;
+  channel: string;
+  recipient: { type: string; id: string | null };
+  about: { appointmentId: number | null; callbackId: number | null };
+  attempts: number;
+  errorCode: string | null;
+  /** Nobody was told, and no other channel takes its place. */
+  isDeadLetter: boolean;
+  actor: Actor;
 }
 
 /** Whom a ladder's step names. */
@@ -92,10 +133,18 @@ interface AppointmentTimes {
 
 /**
  * Writes the event in the transaction of the change it tells of, pending for each consumer: all of it happens or nothing.
+ * The request that it came of goes along, for the audit log.
  * @returns the event's id
  */
-export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Instant): Promise<number> {
-  const { type, ...payload } = event;
+export async function emit(
+  tx: Tx,
+  tenant: Tenant & Pick<Caller, "origin">,
+  event: DomainEvent,
+  now: Instant,
+): Promise<number> {
+  const { type, ...of } = event;
+  const requestId = tenant.origin?.requestId ?? null;
+  const payload = requestId === null ? of : { ...of, requestId };
   const stamps = { created_at: now, updated_at: now };
   const { insertId } = await tx
     .of(tenant)
@@ -114,6 +163,7 @@ export async function emit(tx: Tx, tenant: Tenant, event: DomainEvent, now: Inst
 function subjectOf(event: DomainEvent, tenant: Tenant): string {
   if ("appointmentId" in event) return String(event.appointmentId);
   if ("callbackId" in event) return String(event.callbackId);
+  if ("deliveryId" in event) return String(event.deliveryId);
   return "policyId" in event ? String(event.policyId) : String(tenant.companyId);
 }
 

@@ -11,6 +11,8 @@ export interface PendingEvent extends Tenant {
   readonly eventId: number;
   readonly attempts: number;
   readonly occurredAt: Instant;
+  /** Of the request that it came of; null for what no request asked for. */
+  readonly requestId: string | null;
   readonly event: DomainEvent;
 }
 
@@ -45,16 +47,20 @@ export async function takePendingEventsAcrossCompanies(
       const event = byId.get(row.event_id);
       return event === undefined ? [] : [{ row, event }];
     })
-    .map(({ row, event }) => ({
+    .map(({ row, event }) => ({ row, event, payload: event.payload as unknown as Payload }))
+    .map(({ row, event, payload: { requestId = null, ...payload } }) => ({
       companyId: row.company_id,
       pendingId: row.id,
       eventId: event.id,
       attempts: row.attempts,
       occurredAt: event.occurred_at,
-      event: { type: event.type, ...(event.payload as object) } as DomainEvent,
+      requestId,
+      event: { type: event.type, ...payload } as DomainEvent,
     }))
     .sort((one, other) => one.eventId - other.eventId);
 }
+
+type Payload = object & { readonly requestId?: string };
 
 /** In the transaction of what the consumer made of it: both or neither. */
 export async function markConsumed(tx: Tx, tenant: Tenant, pendingIds: readonly number[]): Promise<void> {

@@ -3,13 +3,15 @@ import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import { decrypt, encrypt } from "../secrets.ts";
-import type { Caller, Permission } from "../tenant.ts";
+import type { SignIn } from "../sign-in.ts";
+import { type Caller, holds, type Permission } from "../tenant.ts";
 import { idempotencyKeyIn, onceForKey, type Seal } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
 import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
 import { apiPrefix, type Context, type Route } from "./route.ts";
 import type { Streams } from "./stream.ts";
 import { type Input, inputParser } from "./validation.ts";
+import { giveCookies, visitOf } from "./visit.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -33,6 +35,7 @@ export interface Mounting {
   readonly validateReplies: boolean;
   readonly streams: Streams;
   readonly installation: Installation;
+  readonly signIn: SignIn;
 }
 
 /** Serves a route. Who is asking is settled before the body is read. */
@@ -52,9 +55,10 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
         return mounting.streams.send(reply, route.file, parts as AsyncIterable<string>);
       }
       const key = route.method === "POST" ? idempotencyKeyIn(request.headers["idempotency-key"]) : null;
-      return key === null
-        ? send(reply, await answer(route, mounting, request, input))
-        : answerOnce(key, route, mounting, request, reply, input);
+      if (key !== null) return answerOnce(key, route, mounting, request, reply, input);
+      const response = await answer(route, mounting, request, input);
+      giveCookies(request, reply);
+      return send(reply, response);
     },
   });
 }
@@ -62,15 +66,27 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
 function admit({ authenticate }: Mounting): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const caller = await authenticate(request, reply);
+    giveCookies(request, reply);
     request.caller = { ...caller, origin: { source: "api", requestId: request.id } };
   };
 }
 
+/** From here on the caller reaches as far as this permission does. */
 function allow(permission: Permission): onRequestAsyncHookHandler {
-  return async ({ caller }) => {
-    if (caller?.permissions.has(permission)) return;
-    throw new Refusal("forbidden", `This key lacks the permission ${permission}. Use one that has it.`);
+  return async (request) => {
+    const { caller } = request;
+    if (caller === null || !holds(caller, permission)) throw lacking(caller, permission);
+    const reach = caller.reaches?.get(permission);
+    if (reach !== undefined) request.caller = { ...caller, reach };
   };
+}
+
+function lacking(caller: Caller | null, permission: Permission): Refusal {
+  const advice =
+    caller?.actor.type === "user"
+      ? `None of your roles holds the permission ${permission}. Ask an admin of the company.`
+      : `This key lacks the permission ${permission}. Use one that has it.`;
+  return new Refusal("forbidden", advice);
 }
 
 async function answer(route: Route, mounting: Mounting, request: FastifyRequest, input: Input): Promise<Response> {
@@ -146,7 +162,7 @@ function contextOf(
   request: FastifyRequest,
   db: Db,
   input: Input,
-  { installation }: Mounting,
+  { installation, signIn }: Mounting,
 ): Context<unknown, unknown, unknown, Permission | null> {
   return {
     ...input,
@@ -156,5 +172,7 @@ function contextOf(
     ifMatch: request.headers["if-match"] ?? null,
     requestId: request.id,
     installation,
+    signIn,
+    visit: () => visitOf(request),
   } as Context<unknown, unknown, unknown, Permission | null>;
 }

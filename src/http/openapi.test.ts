@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { onEveryDatabase } from "../../test/databases.ts";
-import { buildApp } from "../app.ts";
+import { buildApp, routes } from "../app.ts";
 import { addService, thingsRoute } from "../tenancy/testing.ts";
 import { route } from "./route.ts";
 
@@ -44,11 +44,8 @@ onEveryDatabase("the API page", (db) => {
     expect(post).toMatchObject({
       operationId: "postThings",
       tags: ["things"],
-      security: [{ apiKey: [] }],
-      parameters: [
-        { in: "header", name: "Idempotency-Key" },
-        { in: "header", name: "If-Match" },
-      ],
+      security: [{ apiKey: [] }, { session: [] }],
+      parameters: [{ in: "header", name: "Idempotency-Key" }],
     });
     expect(post.description).toContain("settings:write");
     expect(post.responses["201"].content["application/json"].schema).toEqual({ $ref: "#/components/schemas/Thing" });
@@ -70,6 +67,35 @@ onEveryDatabase("the API page", (db) => {
       }
     }
     expect(Object.keys(components.schemas).sort()).toEqual(["Problem", "Thing"]);
+  });
+
+  test("documents every route that is mounted, and none that is not", async () => {
+    await using app = await buildApp({ db: db() });
+    const { paths } = (await app.inject("/api/v1/openapi.json")).json();
+    const documented = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods as object).map((method) => `${method.toUpperCase()} ${path}`),
+    );
+    const mounted = routes.map(({ method, path }) => `${method} /api/v1${path.replace(/:(\w+)/g, "{$1}")}`);
+    expect(documented.sort()).toEqual(mounted.sort());
+    for (const { method, path } of routes) {
+      expect(app.hasRoute({ method, url: `/api/v1${path}` }), `${method} ${path}`).toBe(true);
+    }
+  });
+
+  test("names If-Match and 412 at each route that refuses a lost update, and at no other", async () => {
+    await using app = await buildApp({ db: db() });
+    const { paths } = (await app.inject("/api/v1/openapi.json")).json();
+    const said = routes.map(({ method, path }) => {
+      const operation = paths[`/api/v1${path.replace(/:(\w+)/g, "{$1}")}`][method.toLowerCase()];
+      const names = (operation.parameters ?? []).map(({ name }: { name: string }) => name);
+      return [`${method} ${path}`, names.includes("If-Match"), "412" in operation.responses];
+    });
+    const done = routes.map(({ method, path, handle }) => {
+      const asserts = /\bifMatch\b/.test(String(handle));
+      return [`${method} ${path}`, asserts, asserts];
+    });
+    expect(said).toEqual(done);
+    expect(said.filter(([, named]) => named).length).toBeGreaterThan(20);
   });
 
   test("has an address of its own under a CSP that lets in nothing foreign", async () => {

@@ -3,6 +3,7 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { sessionCookie } from "../sign-in.ts";
 import { problemSchema } from "./problems.ts";
 import { apiPrefix, type Route } from "./route.ts";
 
@@ -14,7 +15,10 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       openapi: "3.1.0",
       info: { title: "Frontdesk", version: "1", description },
       components: {
-        securitySchemes: { apiKey: { type: "http", scheme: "bearer", description: "An API key of the company." } },
+        securitySchemes: {
+          apiKey: { type: "http", scheme: "bearer", description: "An API key of the company." },
+          session: { type: "apiKey", in: "cookie", name: sessionCookie, description: "Of somebody who signed in." },
+        },
       },
     },
     transform(document) {
@@ -54,7 +58,7 @@ function operation(route: Route) {
     ...(route.body ? { body: route.body } : {}),
     ...headersOf(route),
     response: { ...replies(route), ...problems(route) },
-    ...(permission === null ? {} : { security: [{ apiKey: [] }] }),
+    ...(permission === null ? {} : { security: [{ apiKey: [] }, { session: [] }] }),
   };
 }
 
@@ -69,7 +73,7 @@ function capital(word: string): string {
   return word.charAt(0).toUpperCase() + word.slice(1);
 }
 
-function headersOf({ method, etag }: Route) {
+function headersOf({ method, honoursIfMatch }: Route) {
   const headers = {
     ...(method === "POST"
       ? {
@@ -78,7 +82,7 @@ function headersOf({ method, etag }: Route) {
           }),
         }
       : {}),
-    ...(method !== "GET" && etag
+    ...(honoursIfMatch
       ? { "If-Match": z.string().optional().meta({ description: "The ETag that was read: refuses a lost update." }) }
       : {}),
   };
@@ -100,14 +104,14 @@ function replies({ status = 200, reply, stream, file }: Route) {
   );
 }
 
-function problems({ permission, method, denial, etag, params }: Route) {
+function problems({ method, denial, honoursIfMatch, params }: Route) {
   const told: [number, string | false][] = [
     [400, "The request could not be read"],
-    [401, permission !== null && "No valid API key was sent"],
-    [403, permission !== null && "The key lacks the permission"],
+    [401, "Neither a valid API key nor a session was sent"],
+    [403, "The caller lacks the permission"],
     [404, params !== undefined && "There is no such thing in this company"],
     [409, (method === "POST" || denial !== undefined) && "The state or the policy does not allow it"],
-    [412, method !== "GET" && etag !== undefined && "Somebody changed it since it was read"],
+    [412, honoursIfMatch === true && "Somebody changed it since it was read"],
     [413, method !== "GET" && "The body is over 256 KB"],
     [415, method !== "GET" && "The body is not JSON"],
     [422, "A field needs mending; errors names it"],

@@ -57,6 +57,8 @@ export function denialProblem({ code, title, detail, ...members }: Denial, reque
 /** For Fastify's setErrorHandler: the one place where an error of ours is logged. */
 export function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const problem = problemOf(error, request.id);
+  if (error instanceof Refusal && error.retryAfterSeconds !== null)
+    reply.header("retry-after", error.retryAfterSeconds);
   if (problem.code === "internal") request.log.error({ err: error }, "A request failed");
   return reply
     .code(problem.status)

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 import type { Db } from "../db/connect.ts";
 import type { Installation } from "../installation.ts";
+import type { SignIn, Visit } from "../sign-in.ts";
 import type { Caller, Permission } from "../tenant.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
@@ -19,6 +20,9 @@ export interface Context<Params, Query, Body, Who extends Permission | null = Pe
   readonly ifMatch: string | null;
   readonly requestId: string;
   readonly installation: Installation;
+  readonly signIn: SignIn;
+  /** The browser's request, for what is about its session: cookies set there go with the reply. */
+  visit(): Visit;
 }
 
 /** A business "no" that the handler returned as a value: becomes a 409 problem that carries the other members along. */
@@ -59,7 +63,7 @@ export interface Definition<
   readonly path: `/${string}`;
   /** The heading it stands under on the API page. */
   readonly tag: string;
-  /** What the caller's key must be allowed; null is open to everybody. */
+  /** What the caller must be allowed; null is open to everybody, signed in or not. */
   readonly permission: Who;
   readonly summary: string;
   readonly description?: string;
@@ -74,6 +78,8 @@ export interface Definition<
   readonly denial?: (result: DeepReadonly<z.input<Reply>>) => Denial | null;
   /** The version of what is replied, without quotes. */
   readonly etag?: (result: DeepReadonly<z.input<Reply>>) => string;
+  /** It refuses a lost update: its `handle` asserts `ifMatch`. */
+  readonly honoursIfMatch?: true;
   /** The reply holds a secret that is shown once: what an idempotency key keeps of it is encrypted. */
   readonly repliesSecret?: boolean;
   /**
@@ -100,6 +106,7 @@ export interface Route {
   readonly status?: 200 | 201 | 204 | ((result: unknown) => 200 | 201);
   readonly denial?: (result: unknown) => Denial | null;
   readonly etag?: (result: unknown) => string;
+  readonly honoursIfMatch?: true;
   readonly repliesSecret?: boolean;
   readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
   /** Answers with server-sent events in place of `handle`. */

@@ -36,6 +36,7 @@ export function createServer(options: ServerOptions): FastifyInstance {
   });
   app.decorateRequest("caller", null);
   app.decorateRequest("receivedAt", 0);
+  app.decorateRequest("visit", null);
   app.addHook("onRequest", (request, reply, done) => {
     request.receivedAt = performance.now();
     reply.headers(securityHeaders).header("x-request-id", request.id);

@@ -101,6 +101,7 @@ export const configurationRoutes: readonly Route[] = [
       .meta({ id: "NotificationSettingsChange" }),
     reply: settings,
     etag: settingsEtag,
+    honoursIfMatch: true,
     handle: ({ db, caller, body, ifMatch }) => changeNotificationSettings(db, caller, body, ifMatch),
   }),
   route({
@@ -213,6 +214,7 @@ export const configurationRoutes: readonly Route[] = [
       .meta({ id: "NotificationConfigurationChange" }),
     reply: configuration,
     etag: etagOf,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch }) =>
       changeConfiguration(db, caller, params.configurationId, body, ifMatch),
   }),
@@ -225,6 +227,7 @@ export const configurationRoutes: readonly Route[] = [
     params,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       deleteConfiguration(db, caller, params.configurationId, ifMatch) as Promise<undefined>,
   }),

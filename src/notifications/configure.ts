@@ -7,6 +7,7 @@ import { invalid, notFound, Refusal } from "../errors.ts";
 import { assertMatch } from "../http/preconditions.ts";
 import { sha256 } from "../ids.ts";
 import { targetExists, unknownId } from "../tenancy/hierarchy.ts";
+import { assertTarget } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { allowedChannels } from "./catalogue.ts";
 import {
@@ -31,6 +32,7 @@ export async function createConfiguration(
 ): Promise<Configuration> {
   return writing(db, caller, async (tx, now) => {
     if (!(await targetExists(tx, caller, to.level, to.targetId))) throw unknownId("/targetId", to.level);
+    await assertTarget(tx, caller, to.level, to.targetId);
     await assertSound(tx, caller, to);
     const twin = await findTwin(tx, caller, to);
     if (twin)
@@ -65,6 +67,7 @@ export async function changeConfiguration(
 ): Promise<Configuration> {
   return writing(db, caller, async (tx, now) => {
     const from = await getConfiguration(tx, caller, id);
+    await assertTarget(tx, caller, from.level, from.targetId);
     assertMatch(ifMatch, etagOf(from));
     const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
     const to = { ...from, ...given };
@@ -78,6 +81,7 @@ export async function changeConfiguration(
 export async function deleteConfiguration(db: Db, caller: Caller, id: number, ifMatch: string | null): Promise<void> {
   await writing(db, caller, async (tx, now) => {
     const from = await getConfiguration(tx, caller, id);
+    await assertTarget(tx, caller, from.level, from.targetId);
     assertMatch(ifMatch, etagOf(from));
     await deleteConfigurationRow(tx, caller, id);
     await audit(

@@ -5,11 +5,13 @@ import { notFound } from "../errors.ts";
 import { id, idParam, instantReply } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
+import { maskedText, seesContacts } from "../tenancy/contacts.ts";
+import type { Caller } from "../tenant.ts";
 import type { NotificationEvent } from "./catalogue.ts";
-import { attemptsOf, deadLetterCauses, findDelivery, listDeliveries } from "./delivery-store.ts";
+import { attemptsOf, type DeliveryRow, deadLetterCauses, findDelivery, listDeliveries } from "./delivery-store.ts";
 import { replayDeadLetters, replayDelivery } from "./replay.ts";
 import { channelField, eventField, tag } from "./route-fields.ts";
-import { deliveryView } from "./views.ts";
+import { type DeliveryView, deliveryView, withoutContacts } from "./views.ts";
 
 const params = z.object({ deliveryId: idParam });
 const byId: Sort<[number]> = { name: "id desc", key: z.tuple([id]) };
@@ -52,6 +54,12 @@ const delivery = z
   })
   .meta({ id: "Delivery" });
 
+/** What the caller may see of a delivery. */
+function viewFor(caller: Caller): (row: DeliveryRow) => DeliveryView {
+  const isWhole = seesContacts(caller);
+  return (row) => (isWhole ? deliveryView(row) : withoutContacts(deliveryView(row)));
+}
+
 export const deliveryRoutes: readonly Route[] = [
   route({
     method: "GET",
@@ -74,7 +82,7 @@ export const deliveryRoutes: readonly Route[] = [
     async handle({ db, caller, query: { limit, cursor, ...filter } }) {
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
       const rows = await listDeliveries(db, caller, filter, before, limit + 1);
-      return page(rows.map(deliveryView), limit, (last) => cursorOf(byId, [last.id]));
+      return page(rows.map(viewFor(caller)), limit, (last) => cursorOf(byId, [last.id]));
     },
   }),
   route({
@@ -113,7 +121,7 @@ export const deliveryRoutes: readonly Route[] = [
     async handle({ db, caller, params }) {
       const row = await findDelivery(db, caller, params.deliveryId);
       if (!row) throw notFound("delivery");
-      return deliveryView(row);
+      return viewFor(caller)(row);
     },
   }),
   route({
@@ -146,13 +154,14 @@ export const deliveryRoutes: readonly Route[] = [
         detail: row.reason,
         milliseconds: null,
       };
+      const shown = (text: string | null) => (text === null || seesContacts(caller) ? text : maskedText(text));
       const attempts = await attemptsOf(db, caller, row.id);
       const events = attempts.map(({ happenedAt, outcome, number, errorCode, detail, milliseconds }) => ({
         at: isoOf(happenedAt),
         what: outcome,
         number,
         errorCode,
-        detail,
+        detail: shown(detail),
         milliseconds,
       }));
       return { events: [planned, ...events] };

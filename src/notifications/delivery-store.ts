@@ -1,6 +1,8 @@
+import type { ExpressionBuilder } from "kysely";
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
-import type { DeliveryStatus } from "../db/schema.ts";
+import type { DeliveryStatus, Schema } from "../db/schema.ts";
+import { ofAppointmentInReach, ofCallbackInReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Channel, NotificationEvent } from "./catalogue.ts";
 
@@ -44,7 +46,20 @@ function deliveryRows(db: Db, tenant: Tenant) {
       "sent_at as sentAt",
       "finished_at as finishedAt",
       "created_at as createdAt",
-    ]);
+    ])
+    .where((eb) => inReachOf(eb, tenant));
+}
+
+/** What is about an appointment or a callback in reach, and what was sent to the staff members themselves. */
+function inReachOf(eb: ExpressionBuilder<Schema, "notification_deliveries">, tenant: Tenant) {
+  const { reach } = tenant;
+  if (reach === undefined) return eb.and([]);
+  const toThemselves = eb.and([eb("recipient_type", "=", "staff"), eb("recipient_id", "in", reach.staff)]);
+  return eb.or([
+    ofAppointmentInReach(eb, tenant, "notification_deliveries.appointment_id"),
+    ofCallbackInReach(eb, tenant, "notification_deliveries.callback_id"),
+    ...(reach.staff.length === 0 ? [] : [toThemselves]),
+  ]);
 }
 
 export type DeliveryRow = Awaited<ReturnType<ReturnType<typeof deliveryRows>["executeTakeFirstOrThrow"]>>;
@@ -123,6 +138,7 @@ export async function deadLetterCauses(db: Db, tenant: Tenant) {
     ])
     .where("status", "in", deadStatuses)
     .where("has_fallen_back", "=", false)
+    .where((eb) => inReachOf(eb, tenant))
     .groupBy(["event_type", "channel", "status", "last_error_code"])
     .execute();
   return rows

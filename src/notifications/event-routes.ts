@@ -6,7 +6,9 @@ import { invalid } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { id, instantReply } from "../http/fields.ts";
 import { type Route, route } from "../http/route.ts";
+import { masked, seesContacts } from "../tenancy/contacts.ts";
 import { unknownId } from "../tenancy/hierarchy.ts";
+import { within } from "../tenancy/reach.ts";
 import { catalogue, isReminder } from "./catalogue.ts";
 import { levels } from "./effective.ts";
 import type { Addressee, AppointmentScene } from "./mapping.ts";
@@ -84,7 +86,8 @@ export const eventRoutes: readonly Route[] = [
     body: z.strictObject({ event: eventField, appointmentId: id }).meta({ id: "DryRun" }),
     reply: z.object({ plans: z.array(plan) }),
     async handle({ db, caller, body: { event, appointmentId }, installation }) {
-      const scene = await appointmentScene(db, caller, appointmentId);
+      const reader = within(caller, "appointments:read");
+      const scene = await appointmentScene(db, reader, appointmentId);
       if (scene?.startsAt == null) throw unknownId("/appointmentId", "appointment");
       if (event.startsWith("callback_"))
         throw invalid("/event", "is about a callback; name one that is about an appointment");
@@ -100,19 +103,23 @@ export const eventRoutes: readonly Route[] = [
         ? { dueAt: dueAt(event, scene.startsAt), notAfter: parseInstant(about.visit.startsAt) }
         : { dueAt: now, notAfter: null };
       const plans = await plansFor(db, caller, installation, { event, addressee, scene, ...timing }, now);
-      return { plans: plans.map(planView) };
+      return { plans: plans.map((plan) => planView(plan, seesContacts(reader))) };
     },
   }),
 ];
 
-function planView({ event, recipient: { type, id, name, locale, zone }, mode, muted, messages, notSent }: Plan) {
+function planView(
+  { event, recipient: { type, id, name, locale, zone }, mode, muted, messages, notSent }: Plan,
+  withContacts: boolean,
+) {
   return {
     event,
     recipient: { type, id, name, locale, zone },
     mode,
     muted,
-    messages: messages.map(({ fallback, sendAt, retryCount: _, retryDelayMinutes: __, ...message }) => ({
+    messages: messages.map(({ fallback, sendAt, retryCount: _, retryDelayMinutes: __, address, ...message }) => ({
       ...message,
+      address: withContacts ? address : masked(address),
       sendAt: isoOf(sendAt),
       fallbackChannel: fallback?.channel ?? null,
     })),

@@ -52,6 +52,7 @@ const nothing = (): Notice[] => [];
 export const mapping: Mapping = {
   "appointment.booked": ({ imported, status }, scene) =>
     imported ? [] : [toCustomer(scene, status === "pending" ? "booking_pending" : "booking_confirmed", scene.visit)],
+  "appointment.seen": nothing,
   "appointment.confirmed": ({ from }, scene) =>
     from === "pending" ? [toCustomer(scene, "booking_confirmed", scene.visit)] : [],
   "appointment.cancelled": ({ initiatedBy, feeCents, currency }, scene) => {
@@ -79,6 +80,9 @@ export const mapping: Mapping = {
       ...before,
     ];
   },
+  "appointment.change_reserved": nothing,
+  "appointment.reservation_expired": nothing,
+  "appointment.reservation_withdrawn": nothing,
   "appointment.completed": (_, scene) => [toCustomer(scene, "appointment_completed", scene.visit)],
   "appointment.no_show": (_, scene) => [toCustomer(scene, "no_show", scene.visit)],
   "appointment.modified": (_, scene) => [toCustomer(scene, "appointment_modified", scene.visit)],
@@ -116,6 +120,11 @@ export const mapping: Mapping = {
       payload: { ...scene.callback, level, reason },
     })),
   "callback.escalation_resolved": nothing,
+  "delivery.sent": nothing,
+  "delivery.delivered": nothing,
+  "delivery.bounced": nothing,
+  "delivery.failed": nothing,
+  "delivery.unknown": nothing,
   "policy.changed": nothing,
   "settings.changed": nothing,
 };
@@ -123,9 +132,13 @@ export const mapping: Mapping = {
 /** What a domain event does to an appointment's reminders. */
 export const reminderEffects: Readonly<Record<DomainEvent["type"], "plan" | "withdraw" | "none">> = {
   "appointment.booked": "plan",
+  "appointment.seen": "plan",
   "appointment.confirmed": "none",
   "appointment.cancelled": "withdraw",
   "appointment.rescheduled": "plan",
+  "appointment.change_reserved": "none",
+  "appointment.reservation_expired": "none",
+  "appointment.reservation_withdrawn": "none",
   "appointment.completed": "withdraw",
   "appointment.no_show": "withdraw",
   "appointment.modified": "plan",
@@ -142,6 +155,11 @@ export const reminderEffects: Readonly<Record<DomainEvent["type"], "plan" | "wit
   "callback.overdue": "none",
   "callback.escalated": "none",
   "callback.escalation_resolved": "none",
+  "delivery.sent": "none",
+  "delivery.delivered": "none",
+  "delivery.bounced": "none",
+  "delivery.failed": "none",
+  "delivery.unknown": "none",
   "policy.changed": "none",
   "settings.changed": "none",
 };

@@ -1,7 +1,6 @@
 import { randomUUID } from "node:crypto";
 import type { Installation } from "../installation.ts";
-import { smtpSender } from "./channels/smtp.ts";
-import { accountOfUrl } from "./senders.ts";
+import { sendMail } from "./installation-mail.ts";
 
 /** Whether there is anybody to tell. */
 export function hasOperators({ operators, mail }: Installation): boolean {
@@ -10,12 +9,15 @@ export function hasOperators({ operators, mail }: Installation): boolean {
 
 /** To the installation's operators, by the channels that it has. @returns whether one of them took it */
 export async function tellOperators(
-  { operators, mail }: Installation,
+  installation: Installation,
   { alerts, lines }: { alerts: readonly object[]; lines: readonly string[] },
 ): Promise<boolean> {
+  const { operators, mail } = installation;
+  const content = { subject: "Frontdesk needs attention", text: `${lines.join("\n")}\n`, html: null };
+  const letter = { publicId: randomUUID(), to: operators.email ?? "", toName: "", content };
   const isTold = await Promise.all([
     operators.webhook === null ? false : post(operators.webhook, { alerts }),
-    operators.email === null || mail === null ? false : sendMail(mail, operators.email, lines.join("\n")),
+    operators.email === null || mail === null ? false : sendMail(installation, letter),
   ]);
   return isTold.includes(true);
 }
@@ -29,22 +31,4 @@ async function post(url: string, body: object): Promise<boolean> {
     signal: AbortSignal.timeout(10_000),
   }).catch(() => null);
   return reply?.ok ?? false;
-}
-
-async function sendMail(mail: NonNullable<Installation["mail"]>, to: string, text: string): Promise<boolean> {
-  const sender = smtpSender(accountOfUrl(mail), true);
-  const content = { subject: "Frontdesk needs attention", text: `${text}\n`, html: null };
-  const message = {
-    publicId: randomUUID(),
-    channel: "email",
-    to,
-    toName: "",
-    content,
-    unsubscribeLink: "",
-    statusUrl: "",
-  } as const;
-  return sender
-    .send(message)
-    .then(({ outcome }) => outcome === "sent")
-    .finally(() => sender.close());
 }

@@ -1,13 +1,15 @@
 import { z } from "zod";
-import { currentTime } from "../db/connect.ts";
+import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 import { idParam, uuid } from "../http/fields.ts";
 import { type Route, route } from "../http/route.ts";
+import { assertCustomerInReach, within } from "../tenancy/reach.ts";
+import type { Caller } from "../tenant.ts";
 import { removeSubscription, writeSubscription } from "./account-store.ts";
 import { kinds } from "./catalogue.ts";
-import { assertExists, type Owner, readPreferences, savePreferences } from "./preferences.ts";
+import { assertExists, assertMayWrite, type Owner, readPreferences, savePreferences } from "./preferences.ts";
 import { channelField, eventField, localeField, quietHours, tag, zoneField } from "./route-fields.ts";
 
 const fields = {
@@ -58,7 +60,11 @@ function preferenceRoutesOf(
       params,
       reply,
       etag,
-      handle: ({ db, caller, params }) => readPreferences(db, caller, owner(params)),
+      async handle({ db, caller, params }) {
+        const of = owner(params);
+        await assertReadable(db, caller, of);
+        return readPreferences(db, caller, of);
+      },
     }),
     route({
       method: "PUT",
@@ -70,9 +76,21 @@ function preferenceRoutesOf(
       body,
       reply,
       etag,
+      honoursIfMatch: true,
       handle: ({ db, caller, params, body, ifMatch }) => savePreferences(db, caller, owner(params), body, ifMatch),
     }),
   ];
+}
+
+/** How customers want to be told is read by whoever reads the customer. */
+async function assertReadable(db: Db, caller: Caller, { type, id }: Owner): Promise<void> {
+  if (type === "customer") await assertCustomerInReach(db, within(caller, "customers:read"), Number(id));
+}
+
+async function assertMine(db: Db, caller: Caller, staffId: string): Promise<void> {
+  const owner = { type: "staff", id: staffId } as const;
+  await assertExists(db, caller, owner);
+  await assertMayWrite(db, caller, owner);
 }
 
 const staffParams = z.object({ staffId: uuid });
@@ -111,7 +129,7 @@ export const preferenceRoutes: readonly Route[] = [
     reply: z.undefined(),
     status: 204,
     async handle({ db, caller, params, body }) {
-      await assertExists(db, caller, { type: "staff", id: params.staffId });
+      await assertMine(db, caller, params.staffId);
       await transaction(db, async (tx) => {
         await takeLock(tx, caller, "staff", params.staffId);
         await writeSubscription(tx, caller, params.staffId, body, await currentTime(tx));
@@ -130,7 +148,7 @@ export const preferenceRoutes: readonly Route[] = [
     reply: z.undefined(),
     status: 204,
     async handle({ db, caller, params, query }) {
-      await assertExists(db, caller, { type: "staff", id: params.staffId });
+      await assertMine(db, caller, params.staffId);
       const found = await transaction(db, (tx) => removeSubscription(tx, caller, query.endpoint, params.staffId));
       if (!found) throw notFound("push subscription");
       return undefined;

@@ -2,9 +2,10 @@ import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
-import { notFound } from "../errors.ts";
+import { notFound, Refusal } from "../errors.ts";
 import { assertMatch } from "../http/preconditions.ts";
 import { customerExists, findStaff } from "../tenancy/hierarchy.ts";
+import { assertTarget } from "../tenancy/reach.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import { normalised } from "./locale.ts";
 import { findPreferences, type StoredPreferences, writePreferences } from "./settings-store.ts";
@@ -37,6 +38,7 @@ export async function savePreferences(
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     await assertExists(tx, caller, owner);
+    await assertMayWrite(tx, caller, owner);
     const from = (await findPreferences(tx, caller, owner.type, owner.id)) ?? none;
     assertMatch(ifMatch, String(from.version));
     const locale = to.locale === null ? null : normalised(to.locale);
@@ -76,6 +78,12 @@ export async function optOut(
 /** Whoever follows a link that was sent to them. */
 function themselves({ companyId }: Tenant, owner: Owner): Caller {
   return { companyId, actor: owner, permissions: new Set(), origin: { source: "ui", requestId: null } };
+}
+
+/** Who reaches no branch sets what is their own, and nothing of a customer. @throws Refusal forbidden */
+export async function assertMayWrite(db: Db, caller: Caller, { type, id }: Owner): Promise<void> {
+  if (type === "staff") return assertTarget(db, caller, "staff", id);
+  if (caller.reach?.branches.length === 0) throw new Refusal("forbidden", "Your role sets its own preferences only.");
 }
 
 /** @throws Refusal notFound */

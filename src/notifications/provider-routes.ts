@@ -44,6 +44,7 @@ export const providerRoutes: readonly Route[] = [
     body: accountSchema.meta({ id: "ProviderAccountSettings" }),
     reply: account,
     etag,
+    honoursIfMatch: true,
     handle: async ({ db, caller, params, body, ifMatch, installation }) =>
       viewOf(await saveAccount(db, caller, installation, params.channel, body, ifMatch)),
   }),
@@ -56,6 +57,7 @@ export const providerRoutes: readonly Route[] = [
     params,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       deleteAccount(db, caller, params.channel, ifMatch) as Promise<undefined>,
   }),

@@ -5,6 +5,7 @@ import type { Tenant } from "../tenant.ts";
 import { findAccount } from "./account-store.ts";
 import { openAccount } from "./accounts.ts";
 import { isSignedByTwilio, receiptOf } from "./channels/twilio.ts";
+import { hasListeners, tellOfDelivery } from "./delivery-events.ts";
 import { type DeliveryRow, findByPublicId, insertRemark, updateReceipt } from "./delivery-store.ts";
 import type { MailReport } from "./mail-report.ts";
 
@@ -59,5 +60,8 @@ async function note(
   const now = await currentTime(tx);
   const code = receipt === "bounced" ? errorCode : null;
   const isNews = await updateReceipt(tx, tenant, delivery.id, receipt, code, now);
-  if (isNews) await insertRemark(tx, tenant, delivery, receipt, code, now);
+  if (!isNews) return;
+  await insertRemark(tx, tenant, delivery, receipt, code, now);
+  const end = { status: receipt, errorCode: code, fallsBack: delivery.hasFallenBack };
+  if (await hasListeners(tx, tenant)) await tellOfDelivery(tx, tenant, delivery, end, now);
 }

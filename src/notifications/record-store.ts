@@ -3,7 +3,9 @@ import type { Instant } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
 import { skippingDuplicates } from "../db/dialect.ts";
 import type { AttemptOutcome, DeliveryStatus, ProviderKind } from "../db/schema.ts";
+import type { Tenant } from "../tenant.ts";
 import type { Claimed } from "./claim-store.ts";
+import { hasListeners, tellOfDelivery } from "./delivery-events.ts";
 import type { Transition } from "./outcome.ts";
 import type { Content } from "./templates.ts";
 
@@ -21,9 +23,46 @@ const terminal = ["sent", "delivered", "bounced"] as const;
 /** Writes endings: those of what was sent, which are nearly all, in one statement for each company and provider. */
 export async function recordEndings(tx: Tx, endings: readonly Ending[], now: Instant): Promise<void> {
   const sent = endings.filter(({ transition }) => transition.status === "sent");
+  const listening = await listeningOf(tx, endings);
+  for (const [companyId, ofCompany] of Map.groupBy(sent, ({ delivery }) => delivery.companyId)) {
+    if (listening.has(companyId)) await tellOfSent(tx, { companyId }, ofCompany, now);
+  }
   const kinds = Map.groupBy(sent, ({ delivery, provider }) => `${delivery.companyId} ${provider}`);
   for (const ofOneKind of kinds.values()) await recordSent(tx, ofOneKind, now);
-  for (const ending of endings) if (ending.transition.status !== "sent") await recordUnsuccessful(tx, ending, now);
+  for (const ending of endings) {
+    if (ending.transition.status === "sent" || !(await recordUnsuccessful(tx, ending, now))) continue;
+    const { status, errorCode, fallsBack } = ending.transition;
+    if (!listening.has(ending.delivery.companyId) || (status !== "failed" && status !== "unknown")) continue;
+    await tellOfDelivery(tx, ending.delivery, ending.delivery, { status, errorCode, fallsBack }, now);
+  }
+}
+
+async function listeningOf(tx: Tx, endings: readonly Ending[]): Promise<ReadonlySet<number>> {
+  const listening = new Set<number>();
+  for (const companyId of new Set(endings.map(({ delivery }) => delivery.companyId))) {
+    if (await hasListeners(tx, { companyId })) listening.add(companyId);
+  }
+  return listening;
+}
+
+/** Before it is written: what another process has written down already was told by that one. */
+async function tellOfSent(tx: Tx, tenant: Tenant, endings: readonly Ending[], now: Instant): Promise<void> {
+  const open = tx
+    .of(tenant)
+    .selectFrom("notification_deliveries")
+    .select("id")
+    .where(
+      "id",
+      "in",
+      endings.map(({ delivery }) => delivery.id),
+    )
+    .where("status", "not in", terminal);
+  const rows = await (tx.engine === "sqlite" ? open : open.forUpdate()).execute();
+  const ids = new Set(rows.map(({ id }) => id));
+  for (const { delivery } of endings) {
+    if (!ids.has(delivery.id)) continue;
+    await tellOfDelivery(tx, tenant, delivery, { status: "sent", errorCode: null, fallsBack: false }, now);
+  }
 }
 
 /** That a message was sent is true whoever holds the lease by now. @param endings of one company and one provider */
@@ -69,8 +108,8 @@ function stored(content: Content | null) {
   return content && { subject: content.subject, text: content.text };
 }
 
-/** Everything else is written only by who still holds the lease. */
-async function recordUnsuccessful(tx: Tx, ending: Ending, now: Instant): Promise<void> {
+/** Everything else is written only by who still holds the lease. @returns whether it was this one's */
+async function recordUnsuccessful(tx: Tx, ending: Ending, now: Instant): Promise<boolean> {
   const { delivery, transition, provider, content } = ending;
   const { numUpdatedRows } = await tx
     .of(delivery)
@@ -92,7 +131,9 @@ async function recordUnsuccessful(tx: Tx, ending: Ending, now: Instant): Promise
     .where("status", "=", "sending")
     .where("attempts", "=", delivery.attempts)
     .executeTakeFirstOrThrow();
-  if (numUpdatedRows === 1n && transition.fallsBack) await insertFallback(tx, delivery, now);
+  if (numUpdatedRows !== 1n) return false;
+  if (transition.fallsBack) await insertFallback(tx, delivery, now);
+  return true;
 }
 
 /** The second and last channel: it has no fallback of its own. */

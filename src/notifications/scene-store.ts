@@ -2,6 +2,7 @@ import { type Instant, isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import type { DomainEvent } from "../events/outbox.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
+import { inReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Target } from "./effective.ts";
 import type { AppointmentScene, CallbackScene } from "./mapping.ts";
@@ -55,6 +56,7 @@ export async function appointmentScene(
     ])
     .where("a.id", "=", appointmentId)
     .where("a.deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "a.branch_id", "a.staff_id"))
     .executeTakeFirst();
   if (!row) return null;
   const visit = {

@@ -3,6 +3,7 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { assertMatch } from "../http/preconditions.ts";
+import { assertWholeCompany } from "../tenancy/reach.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import type { QuietHours } from "./quiet-hours.ts";
 import type { RouteSettings } from "./route.ts";
@@ -41,6 +42,7 @@ export async function changeNotificationSettings(
   change: SettingsChange,
   ifMatch: string | null,
 ): Promise<NotificationSettings> {
+  assertWholeCompany(caller);
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     const from = await readNotificationSettings(tx, caller);

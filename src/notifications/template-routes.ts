@@ -3,6 +3,7 @@ import { invalid, notFound } from "../errors.ts";
 import { id } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
+import { within } from "../tenancy/reach.ts";
 import { allowedChannels, type Channel, type NotificationEvent } from "./catalogue.ts";
 import type { AppointmentScene } from "./mapping.ts";
 import { type Payload, samples } from "./payloads.ts";
@@ -98,6 +99,7 @@ export const templateRoutes: readonly Route[] = [
     body: z.strictObject(text).meta({ id: "TemplateText" }),
     reply: own,
     etag,
+    honoursIfMatch: true,
     handle({ db, caller, params, query: { name }, body, ifMatch }): Promise<TemplateRow> {
       assertAllowed(params.event, params.channel);
       return saveTemplate(db, caller, { ...params, name: name ?? null }, body, ifMatch);
@@ -113,6 +115,7 @@ export const templateRoutes: readonly Route[] = [
     query,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, query: { name }, ifMatch }) =>
       resetTemplate(db, caller, { ...params, name: name ?? null }, ifMatch) as Promise<undefined>,
   }),
@@ -144,7 +147,8 @@ export const templateRoutes: readonly Route[] = [
       const used = template ?? (await templateFor(db, caller, { event, channel, locale, name: null }));
       const faults = faultsOf(event, used);
       if (faults.length > 0) return { faults, content: null, segments: null };
-      const scene = appointmentId === null ? null : await appointmentScene(db, caller, appointmentId);
+      const scene =
+        appointmentId === null ? null : await appointmentScene(db, within(caller, "appointments:read"), appointmentId);
       if (appointmentId !== null && scene === null) throw notFound("appointment");
       const real = scene && "startsAt" in samples[event] ? (scene.about as AppointmentScene).visit : {};
       const payload = { ...samples[event], ...real } as Payload;

@@ -5,6 +5,7 @@ import { transaction } from "../db/transaction.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { assertMatch } from "../http/preconditions.ts";
 import { sha256 } from "../ids.ts";
+import { assertWholeCompany } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import {
   deleteTemplate,
@@ -24,6 +25,7 @@ export async function saveTemplate(
   template: Template,
   ifMatch: string | null,
 ): Promise<TemplateRow> {
+  assertWholeCompany(caller);
   const needsSubject = key.channel === "email" || key.channel === "push";
   const to = {
     ...template,
@@ -50,6 +52,7 @@ export async function saveTemplate(
 
 /** The product's own words apply again. */
 export async function resetTemplate(db: Db, caller: Caller, key: TemplateKey, ifMatch: string | null): Promise<void> {
+  assertWholeCompany(caller);
   await transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     const before = await findTemplate(tx, caller, key);

@@ -1,4 +1,5 @@
 import { type Instant, isoOf } from "../clock.ts";
+import { masked, maskedText } from "../tenancy/contacts.ts";
 import type { NotificationEvent } from "./catalogue.ts";
 import type { DeliveryRow } from "./delivery-store.ts";
 
@@ -17,4 +18,11 @@ export function deliveryView({ payload: _, event, content, ...row }: DeliveryRow
     createdAt: isoOf(row.createdAt),
   };
 }
+
+/** Without the customer's address, nor the words that were sent: they hold it, and the link of the customer's page. */
+export function withoutContacts(view: DeliveryView): DeliveryView {
+  const { address, error } = view;
+  return { ...view, address: address && masked(address), error: error && maskedText(error), content: null };
+}
+
 export type DeliveryView = ReturnType<typeof deliveryView>;

@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { ModificationType } from "../db/schema.ts";
+import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import type { Decision, DecisionCode } from "./decide.ts";
 import { type ReceiptDocument, receiptDocument } from "./receipts.ts";
@@ -72,6 +73,7 @@ export async function listDecisions(
       "decided_at as decidedAt",
     ])
     .where("id", "<", beforeId)
+    .where((eb) => ofAppointmentInReach(eb, tenant, "policy_decisions.appointment_id"))
     .orderBy("id", "desc")
     .limit(limit);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);

@@ -3,6 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import { type PolicyType, policyTypes } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
 import { readHierarchy } from "../tenancy/hierarchy.ts";
+import { assertTarget } from "../tenancy/reach.ts";
 import type { Caller, Tenant } from "../tenant.ts";
 import { entryOf, isSame, mistakesIn, type Place, type PolicyEntry, placeKey, placeOf, policyKey } from "./document.ts";
 import { type Level, levels } from "./effective.ts";
@@ -71,6 +72,7 @@ export async function importPolicies(
       const key = policyKey(entry.policyType, entry);
       const from = current.get(key) ?? null;
       if (from && isSame(entryOf(from, rows), entry)) continue;
+      await assertTarget(tx, caller, entry.level, entry.targetId ?? String(caller.companyId));
       const policyId = options.dryRun ? (from?.id ?? null) : await put(tx, caller, from, entry, ids, options, now);
       if (policyId !== null) ids.set(key, policyId);
       steps.push(stepOf(from ? "change" : "create", entry, policyId, from?.config ?? null, entry.config));
@@ -78,6 +80,7 @@ export async function importPolicies(
     const wanted = new Set(entries.map((entry) => policyKey(entry.policyType, entry)));
     for (const [key, row] of others) {
       if (wanted.has(key)) continue;
+      await assertTarget(tx, caller, row.level, row.targetId);
       if (!options.dryRun) await take(tx, caller, row, options, now);
       steps.push(stepOf("delete", { ...placeOf(row), policyType: row.policyType }, row.id, row.config, null));
     }

@@ -152,6 +152,7 @@ export const policyRoutes: readonly Route[] = [
       .meta({ id: "PolicyChange" }),
     reply: policy,
     etag,
+    honoursIfMatch: true,
     async handle({ db, caller, params, body, ifMatch }) {
       const { policyType } = await getPolicy(db, caller, params.policyId);
       const config = body.config === undefined ? undefined : parseConfig(policyType, body.config);
@@ -167,6 +168,7 @@ export const policyRoutes: readonly Route[] = [
     params: z.object({ policyId: idParam, field: text(50) }),
     reply: policy,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) => resetPolicyField(db, caller, params.policyId, params.field, ifMatch),
   }),
   route({
@@ -178,6 +180,7 @@ export const policyRoutes: readonly Route[] = [
     params,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       deletePolicy(db, caller, params.policyId, ifMatch) as Promise<undefined>,
   }),

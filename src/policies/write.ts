@@ -10,6 +10,7 @@ import { assertMatch } from "../http/preconditions.ts";
 import { fieldErrors } from "../http/validation.ts";
 import { wording } from "../http/wording.ts";
 import { targetExists, unknownId } from "../tenancy/hierarchy.ts";
+import { assertTarget } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { type Configuration, parentMistake } from "./effective.ts";
 import { type Config, configSchemas, fieldsOf } from "./rules.ts";
@@ -41,6 +42,7 @@ export interface NewPolicy {
 export async function createPolicy(db: Db, caller: Caller, policy: NewPolicy): Promise<PolicyView> {
   return writing(db, caller, async (tx, now) => {
     if (!(await targetExists(tx, caller, policy.level, policy.targetId))) throw unknownId("/targetId", policy.level);
+    await assertTarget(tx, caller, policy.level, policy.targetId);
     const rows = await livePolicyRows(tx, caller, policy.policyType);
     const twin = rows.find(({ level, targetId }) => level === policy.level && targetId === policy.targetId);
     if (twin) {
@@ -72,7 +74,7 @@ export async function changePolicy(
   ifMatch: string | null,
 ): Promise<PolicyView> {
   return writing(db, caller, async (tx, now) => {
-    const from = await getPolicy(tx, caller, id);
+    const from = await getPolicyInReach(tx, caller, id);
     assertMatch(ifMatch, String(from.version));
     const to: Configuration = {
       ...from,
@@ -96,7 +98,7 @@ export async function resetPolicyField(
   ifMatch: string | null,
 ): Promise<PolicyView> {
   return writing(db, caller, async (tx, now) => {
-    const from = await getPolicy(tx, caller, id);
+    const from = await getPolicyInReach(tx, caller, id);
     assertMatch(ifMatch, String(from.version));
     if (!fieldsOf(from.policyType).includes(field)) {
       throw invalid("params/field", `must be one of ${fieldsOf(from.policyType).join(", ")}`);
@@ -111,7 +113,7 @@ export async function resetPolicyField(
 /** What stood on it inherits from the next level of its chain from now on; bookings made before keep what applied. */
 export async function deletePolicy(db: Db, caller: Caller, id: number, ifMatch: string | null): Promise<void> {
   return writing(db, caller, async (tx, now) => {
-    const from = await getPolicy(tx, caller, id);
+    const from = await getPolicyInReach(tx, caller, id);
     assertMatch(ifMatch, String(from.version));
     await stored(markPolicyDeleted(tx, caller, from, now));
     await recordVersion(tx, caller, from, { ...from, version: from.version + 1 }, "delete", null, now);
@@ -122,6 +124,13 @@ export async function deletePolicy(db: Db, caller: Caller, id: number, ifMatch: 
 export async function getPolicy(db: Db, caller: Caller, id: number): Promise<PolicyRow> {
   const row = await findPolicyRow(db, caller, id);
   if (!row) throw notFound("policy");
+  return row;
+}
+
+/** For a change of it. @throws Refusal notFound, or forbidden where it stands at a place that the caller does not reach */
+async function getPolicyInReach(db: Db, caller: Caller, id: number): Promise<PolicyRow> {
+  const row = await getPolicy(db, caller, id);
+  await assertTarget(db, caller, row.level, row.targetId);
   return row;
 }
 

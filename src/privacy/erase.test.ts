@@ -14,6 +14,7 @@ import { bareInstallation } from "../installation.ts";
 import { planEventsAcrossCompanies } from "../notifications/plan.ts";
 import { changeNotificationSettings } from "../notifications/settings.ts";
 import { parseKeyring } from "../secrets.ts";
+import { changeSettings } from "../tenancy/settings.ts";
 import { createEndpoint } from "../webhooks/endpoints.ts";
 import { planWebhooks } from "../webhooks/plan.ts";
 import { eraseCustomer } from "./erase.ts";
@@ -48,6 +49,8 @@ onEveryDatabase("erasing a customer", (db) => {
     await aPolicy(db(), company, "cancellation", { minNoticeHours: 24 });
     const asCustomer = { ...caller, actor: { type: "customer", id: String(customerId) } } as const;
     const reason = `${person.name} is ill, call ${person.phone}`;
+    await cancelAppointment(db(), asCustomer, await anAppointment(db(), company), byCustomer({ reason }));
+    await changeSettings(db(), caller, { appointmentOwner: "host" }, null);
     await cancelAppointment(db(), asCustomer, await anAppointment(db(), company), byCustomer({ reason }));
     await openCallback(db(), caller, {
       branchId,
@@ -140,9 +143,14 @@ onEveryDatabase("erasing a customer", (db) => {
     await using client = await aClient(db(), company);
     const { body } = await client.send("GET", `/customers/${company.customerId}/export`);
     expect(body.tables.customers).toMatchObject([{ name: person.name, phone: person.phone, email: person.email }]);
-    for (const table of ["appointments", "appointment_modifications", "policy_decisions", "callback_requests"]) {
-      expect(body.tables[table], table).toHaveLength(1);
-    }
+    const kept = {
+      appointments: 2,
+      appointment_modifications: 1,
+      appointment_reservations: 1,
+      policy_decisions: 2,
+      callback_requests: 1,
+    };
+    for (const [table, rows] of Object.entries(kept)) expect(body.tables[table], table).toHaveLength(rows);
     expect(body.tables.notification_deliveries.length).toBeGreaterThan(0);
     await eraseCustomer(db(), company.caller, company.customerId);
   });

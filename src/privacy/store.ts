@@ -61,6 +61,11 @@ export async function rowsOf(db: Db, tenant: Tenant, ties: Ties) {
       .selectAll()
       .where("customer_id", "=", customerId)
       .execute(),
+    appointment_reservations: await of
+      .selectFrom("appointment_reservations")
+      .selectAll()
+      .where("customer_id", "=", customerId)
+      .execute(),
     policy_decisions: await of
       .selectFrom("policy_decisions")
       .selectAll()
@@ -113,7 +118,10 @@ async function eventsOf(db: Db, tenant: Tenant, appointmentIds: readonly number[
     .where((eb) =>
       eb.or([
         eb.and([eb("type", "like", "callback.%"), eb("subject_id", "in", orNone(callbackIds.map(String)))]),
-        eb.and([eb("type", "not like", "callback.%"), eb("subject_id", "in", orNone(appointmentIds.map(String)))]),
+        eb.and([
+          eb.or([eb("type", "like", "appointment.%"), eb("type", "like", "payment.%")]),
+          eb("subject_id", "in", orNone(appointmentIds.map(String))),
+        ]),
       ]),
     )
     .execute();
@@ -129,6 +137,14 @@ export async function scrubDocuments(tx: Tx, tenant: Tenant, ties: Ties, scrub: 
     await of
       .updateTable("policy_decisions")
       .set({ receipt: scrub(receipt) as object })
+      .where("id", "=", id)
+      .execute();
+  }
+  const reservations = of.selectFrom("appointment_reservations").select(["id", "metadata"]);
+  for (const { id, metadata } of await reservations.where("customer_id", "=", ties.customerId).execute()) {
+    await of
+      .updateTable("appointment_reservations")
+      .set({ reason: null, metadata: scrub(metadata) as object })
       .where("id", "=", id)
       .execute();
   }

@@ -31,27 +31,30 @@ export interface ApiKey {
 
 /**
  * Makes a key of the company. The key itself is told this once: only its sha256 is kept.
- * @throws Refusal notFound for a closed or unknown company, validationFailed for a request that makes no usable key
+ * @param by who makes it; whoever may run commands on this machine, when left out
+ * @throws Refusal notFound for a closed or unknown company, validationFailed for a request that makes no usable key,
+ *   forbidden for one that could do more than who makes it
  */
 export async function issueApiKey(
   db: Db,
   tenant: Tenant,
   request: ApiKeyRequest,
+  by: Caller = operatorOf(tenant),
 ): Promise<{ id: number; key: string }> {
   const prefix = `fd_${randomBytes(4).toString("hex")}`;
   const key = `${prefix}_${randomBytes(32).toString("base64url")}`;
-  const id = await transaction(db, async (tx) => {
+  return transaction(db, async (tx) => {
     const now = await currentTime(tx);
     assertUsable(request, now);
+    assertHeld(request, by);
     if (!(await companyIsOpen(tx, tenant))) throw new Refusal("notFound", "There is no such company, or it is closed.");
     const { name, scopes, expiresAt } = request;
     const made = { name, prefix, scopes: [...new Set(scopes)], expiresAt };
     const newId = await insertKey(tx, tenant, { ...made, keyHash: sha256(key) }, now);
     const to = { ...made, expiresAt: expiresAt && isoOf(expiresAt) };
-    await audit(tx, operatorOf(tenant), { action: "apiKey.issued", subject: subjectOf(newId), from: null, to }, now);
-    return newId;
+    await audit(tx, by, { action: "apiKey.issued", subject: subjectOf(newId), from: null, to }, now);
+    return { id: newId, key };
   });
-  return { id, key };
 }
 
 function assertUsable({ name, scopes, expiresAt }: ApiKeyRequest, now: Instant): void {
@@ -63,13 +66,18 @@ function assertUsable({ name, scopes, expiresAt }: ApiKeyRequest, now: Instant):
   if (expiresAt !== null && !isBefore(now, expiresAt)) throw invalid("/expiresAt", "Must lie in the future.");
 }
 
+function assertHeld({ scopes }: ApiKeyRequest, { permissions }: Caller): void {
+  const more = scopes.find((scope) => !permissions.has(scope));
+  if (more !== undefined) throw new Refusal("forbidden", `Nobody gives away more than they hold: you lack ${more}.`);
+}
+
 /** From the next request on the key is refused. Revoking it again changes nothing. */
-export async function revokeApiKey(db: Db, tenant: Tenant, id: number): Promise<void> {
+export async function revokeApiKey(db: Db, tenant: Tenant, id: number, by: Caller = operatorOf(tenant)): Promise<void> {
   await transaction(db, async (tx) => {
     const now = await currentTime(tx);
     if (await markRevoked(tx, tenant, id, now)) {
       const [from, to] = [{ revokedAt: null }, { revokedAt: isoOf(now) }];
-      await audit(tx, operatorOf(tenant), { action: "apiKey.revoked", subject: subjectOf(id), from, to }, now);
+      await audit(tx, by, { action: "apiKey.revoked", subject: subjectOf(id), from, to }, now);
     } else if (!(await keyExists(tx, tenant, id))) throw notFound("API key");
   });
 }
@@ -78,7 +86,7 @@ const subjectOf = (id: number) => ({ type: "apiKey", id });
 
 /** Whoever may run commands on this machine. */
 function operatorOf({ companyId }: Tenant): Caller {
-  return { companyId, actor: { type: "system", id: null }, permissions: new Set() };
+  return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
 }
 
 /** All keys of the company, oldest first, revoked and expired ones too. */

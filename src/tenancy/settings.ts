@@ -1,7 +1,8 @@
 import { audit } from "../audit/log.ts";
+import type { Instant } from "../clock.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
-import type { policyBases } from "../db/schema.ts";
+import type { AppointmentOwner, policyBases } from "../db/schema.ts";
 import { transaction } from "../db/transaction.ts";
 import { emit } from "../events/outbox.ts";
 import { assertMatch } from "../http/preconditions.ts";
@@ -11,10 +12,20 @@ import type { Caller, Tenant } from "../tenant.ts";
 export interface CompanySettings {
   /** Which policy decides: the one in force when it was booked, or the one in force now. */
   readonly policyBasis: (typeof policyBases)[number];
+  /** Who changes an appointment's row: our commands, or the platform, for which they are reserved. */
+  readonly appointmentOwner: AppointmentOwner;
+  /** How long the platform has to make and confirm a change that was decided. */
+  readonly reservationMinutes: number;
   readonly version: number;
 }
 
-const defaults: CompanySettings = { policyBasis: "booking", version: 0 };
+export const defaultReservationMinutes = 15;
+const defaults = {
+  policyBasis: "booking",
+  appointmentOwner: "frontdesk",
+  reservationMinutes: defaultReservationMinutes,
+  version: 0,
+} as const satisfies CompanySettings;
 
 export async function readSettings(db: Db, tenant: Tenant): Promise<CompanySettings> {
   const row = await db
@@ -22,27 +33,50 @@ export async function readSettings(db: Db, tenant: Tenant): Promise<CompanySetti
     .selectFrom("company_settings")
     .select(["policy_basis as policyBasis", "version"])
     .executeTakeFirst();
-  return row ?? defaults;
+  return { ...defaults, ...row, ...(await readOwnership(db, tenant)) };
 }
 
-/** @param ifMatch the version it was read at (an ETag), or null to change whatever is there */
+/** Who changes the rows of this company's appointments. */
+export async function readOwnership(
+  db: Db,
+  tenant: Tenant,
+): Promise<Pick<CompanySettings, "appointmentOwner" | "reservationMinutes">> {
+  const row = await db
+    .of(tenant)
+    .selectFrom("appointment_settings")
+    .select(["appointment_owner as appointmentOwner", "reservation_minutes as reservationMinutes"])
+    .executeTakeFirst();
+  return row ?? { appointmentOwner: defaults.appointmentOwner, reservationMinutes: defaults.reservationMinutes };
+}
+
+export type SettingsChange = {
+  readonly [K in keyof Omit<CompanySettings, "version">]?: CompanySettings[K] | undefined;
+};
+
+/** What is left out stays. @param ifMatch the version it was read at (an ETag), or null to change whatever is there */
 export async function changeSettings(
   db: Db,
   caller: Caller,
-  change: Pick<CompanySettings, "policyBasis">,
+  change: SettingsChange,
   ifMatch: string | null,
 ): Promise<CompanySettings> {
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
     const from = await readSettings(tx, caller);
     assertMatch(ifMatch, String(from.version));
-    const to = { ...change, version: from.version + 1 };
+    const { version, ...before } = from;
+    const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+    const after: typeof before = { ...before, ...given };
+    const to = { ...after, version: version + 1 };
     const now = await currentTime(tx);
     await write(tx, caller, to, now);
+    // What was read of the platform's changes holds only as long as nobody else changes the rows.
+    if (to.appointmentOwner !== from.appointmentOwner && tx.host === null) {
+      await tx.of(caller).deleteFrom("appointment_readings").execute();
+    }
     await emit(tx, caller, { type: "settings.changed", version: to.version, actor: caller.actor }, now);
-    const { version: _, ...before } = from;
     const subject = { type: "settings", id: caller.companyId };
-    await audit(tx, caller, { action: "settings.change", subject, from: before, to: change }, now);
+    await audit(tx, caller, { action: "settings.change", subject, from: before, to: after }, now);
     return to;
   });
 }
@@ -50,15 +84,27 @@ export async function changeSettings(
 async function write(
   tx: Tx,
   caller: Caller,
-  { policyBasis, version }: CompanySettings,
-  now: Awaited<ReturnType<typeof currentTime>>,
-) {
+  { policyBasis, appointmentOwner, reservationMinutes, version }: CompanySettings,
+  now: Instant,
+): Promise<void> {
+  const of = tx.of(caller);
   const values = { policy_basis: policyBasis, version, updated_at: now };
-  if (version > 1) await tx.of(caller).updateTable("company_settings").set(values).execute();
-  else
-    await tx
-      .of(caller)
+  const updated = await of.updateTable("company_settings").set(values).executeTakeFirstOrThrow();
+  if (updated.numUpdatedRows === 0n) {
+    await of
       .insertInto("company_settings")
       .values({ ...values, created_at: now })
       .execute();
+  }
+  const ownership = {
+    appointment_owner: appointmentOwner,
+    reservation_minutes: reservationMinutes,
+    updated_at: now,
+  };
+  const owned = await of.updateTable("appointment_settings").set(ownership).executeTakeFirstOrThrow();
+  if (owned.numUpdatedRows > 0n) return;
+  await of
+    .insertInto("appointment_settings")
+    .values({ ...ownership, created_at: now })
+    .execute();
 }

@@ -91,6 +91,7 @@ export const endpointRoutes: readonly Route[] = [
       .meta({ id: "WebhookEndpointChange" }),
     reply: endpoint,
     etag,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, body, ifMatch, installation }) =>
       changeEndpoint(db, caller, installation, params.endpointId, body, ifMatch),
   }),
@@ -103,6 +104,7 @@ export const endpointRoutes: readonly Route[] = [
     params,
     reply: z.undefined(),
     status: 204,
+    honoursIfMatch: true,
     handle: ({ db, caller, params, ifMatch }) =>
       removeEndpoint(db, caller, params.endpointId, ifMatch) as Promise<undefined>,
   }),

@@ -3,7 +3,8 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
-import { buildApp } from "../../src/app.ts";
+import { type AppOptions, buildApp } from "../../src/app.ts";
+import type { Connection } from "../../src/db/connect.ts";
 import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
 import { webFolder } from "../../src/http/web.ts";
 
@@ -12,6 +13,9 @@ export interface Stage {
   readonly url: string;
   readonly demo: DemoFile;
   readonly browser: Browser;
+  readonly db: Connection;
+  /** The server stops, as if it were gone; @returns what starts it again at the same address. */
+  stopServer(): Promise<() => Promise<void>>;
   close(): Promise<void>;
 }
 
@@ -26,17 +30,26 @@ export function chromiumPath(): string | null {
   return null;
 }
 
-export async function setStage(executablePath: string): Promise<Stage> {
+export async function setStage(executablePath: string, options: Partial<AppOptions> = {}): Promise<Stage> {
   if (!existsSync(join(webFolder, "index.html"))) throw new Error("The admin UI is not built. Run script/web.");
   const dataDir = mkdtempSync(join(tmpdir(), "frontdesk-ui-"));
   const { db, demo, installation } = await prepareDemo({ dataDir, port: 0, reset: true });
-  const app = await buildApp({ db, installation });
+  const start = () => buildApp({ db, installation, ...options });
+  let app = await start();
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
   return {
     url,
     demo,
     browser,
+    db,
+    async stopServer() {
+      await app.close();
+      return async () => {
+        app = await start();
+        await app.listen({ host: "127.0.0.1", port: Number(new URL(url).port) });
+      };
+    },
     async close() {
       await browser.close();
       await app.close();
@@ -61,12 +74,13 @@ export async function aPage(
   return { page, context, complaints };
 }
 
-export async function signIn(page: Page, { url, demo }: Stage, path = "/"): Promise<void> {
+/** As the demo's first company, or with another key of it. */
+export async function signIn(page: Page, { url, demo }: Stage, path = "/", key?: string): Promise<void> {
   await page.goto(url + path);
   await page
     .locator("input")
     .first()
-    .fill(demo.companies[0]?.apiKey ?? "");
+    .fill(key ?? demo.companies[0]?.apiKey ?? "");
   await page.keyboard.press("Enter");
   await page.getByRole("navigation").first().waitFor();
 }

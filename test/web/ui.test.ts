@@ -3,7 +3,23 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vit
 import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
 
 const executablePath = chromiumPath();
-const screens = ["/", "/policies", "/callbacks", "/notifications", "/notifications?tab=deliveries", "/modifications"];
+const screens = [
+  "/",
+  "/appointments",
+  "/appointments?book=new",
+  "/settings/directory",
+  "/settings/directory?kind=customers&open=new",
+  "/settings/calendars?open=new",
+  "/settings/ladders?open=new",
+  "/settings/webhooks?edit=new",
+  "/settings/webhooks?tab=deliveries",
+  "/settings/audit",
+  "/policies",
+  "/callbacks",
+  "/notifications",
+  "/notifications?tab=deliveries",
+  "/modifications",
+];
 
 describe.runIf(executablePath !== null)("the admin UI", () => {
   let stage: Stage;
@@ -39,6 +55,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
       }
       expect(complaints).toEqual([]);
     },
+    120_000,
   );
 
   test.each(["en-GB", "de-DE"])(

@@ -10,11 +10,14 @@ export class Problem extends Error {
   readonly status: number;
   readonly code: string;
   readonly body: Partial<ProblemBody>;
-  constructor(status: number, body: Partial<ProblemBody>) {
+  /** When to ask again, in seconds; null where nothing was said. */
+  readonly retryAfterSeconds: number | null;
+  constructor(status: number, body: Partial<ProblemBody>, retryAfterSeconds: number | null = null) {
     super(body.detail ?? body.title ?? `HTTP ${status}`);
     this.status = status;
     this.code = body.code ?? (status === 0 ? "unreachable" : "unknown");
     this.body = body;
+    this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
@@ -22,7 +25,9 @@ export const authorized: Middleware = {
   onRequest({ request }) {
     const key = currentKey();
     if (key !== null) request.headers.set("authorization", `Bearer ${key}`);
-    if (request.method === "POST") request.headers.set("idempotency-key", freshKey());
+    if (request.method === "POST" && !request.headers.has("idempotency-key")) {
+      request.headers.set("idempotency-key", freshKey());
+    }
     return request;
   },
   onResponse({ response }) {
@@ -34,17 +39,38 @@ export const authorized: Middleware = {
 export const api = createClient<paths>({ baseUrl: window.location.origin });
 api.use(authorized);
 
-/** The data of a reply. @throws Problem */
-export async function dataOf<T>(
-  reply: Promise<{ data?: T; error?: unknown; response: Response }>,
-): Promise<NonNullable<T>> {
-  const { data, error, response } = await reply;
-  if (response.ok) return data as NonNullable<T>;
-  const body = typeof error === "object" && error !== null ? (error as Partial<ProblemBody>) : {};
-  throw new Problem(response.status, body);
+interface Reply<T> {
+  readonly data?: T;
+  readonly error?: unknown;
+  readonly response: Response;
 }
 
-/** Not randomUUID: browsers have that on https and localhost only. */
-function freshKey(): string {
+/** The data of a reply. @throws Problem */
+export async function dataOf<T>(reply: Promise<Reply<T>>): Promise<NonNullable<T>> {
+  return (await checked(reply)).data as NonNullable<T>;
+}
+
+/** What can be changed, and the version that a change names in If-Match. */
+export interface Versioned<T> {
+  readonly data: T;
+  readonly etag: string;
+}
+
+/** @throws Problem */
+export async function versionOf<T>(reply: Promise<Reply<T>>): Promise<Versioned<NonNullable<T>>> {
+  const { data, response } = await checked(reply);
+  return { data: data as NonNullable<T>, etag: response.headers.get("etag") ?? "*" };
+}
+
+async function checked<T>(reply: Promise<Reply<T>>): Promise<Reply<T>> {
+  const { error, response } = await reply;
+  if (response.ok) return reply;
+  const body = typeof error === "object" && error !== null ? (error as Partial<ProblemBody>) : {};
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  throw new Problem(response.status, body, Number.isFinite(seconds) ? seconds : null);
+}
+
+/** An Idempotency-Key. Not randomUUID: browsers have that on https and localhost only. */
+export function freshKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 }

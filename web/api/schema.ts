@@ -116,7 +116,7 @@ export interface paths {
         put?: never;
         /**
          * Confirm an appointment
-         * @description Needs the permission `appointments:write`.
+         * @description Needs the permission `appointments:confirm`.
          */
         post: operations["postAppointmentsByAppointmentIdConfirmation"];
         delete?: never;
@@ -221,6 +221,106 @@ export interface paths {
         get: operations["getDecisions"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Changes that wait or waited for the platform, newest first
+         * @description Needs the permission `appointments:read`.
+         */
+        get: operations["getReservations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One change that waits or waited for the platform
+         * @description Needs the permission `appointments:read`.
+         */
+        get: operations["getReservationsByReservationId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform has made the change in its own row: now it counts and is told of
+         * @description Needs the permission `appointments:write`.
+         */
+        post: operations["postReservationsByReservationIdConfirmation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reservations/{reservationId}/withdrawal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform will not make the change: quota and time are free again
+         * @description Needs the permission `appointments:write`.
+         */
+        post: operations["postReservationsByReservationIdWithdrawal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/appointments/{appointmentId}/sightings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The platform has booked or changed this appointment: look at its row now, and tell what is news
+         * @description Needs the permission `events:post`.
+         */
+        post: operations["postAppointmentsByAppointmentIdSightings"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1911,6 +2011,28 @@ export interface paths {
         patch: operations["patchCustomersByCustomerId"];
         trace?: never;
     };
+    "/api/v1/customers/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take customers from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.
+         *
+         *     Needs the permission `customers:write`.
+         */
+        post: operations["postCustomersImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/export": {
         parameters: {
             query?: never;
@@ -1973,6 +2095,256 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in, and what they may do */
+        get: operations["getSession"];
+        /** Sign in: a cookie is set */
+        put: operations["putSession"];
+        post?: never;
+        /** Sign out */
+        delete: operations["deleteSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** The second step of signing in */
+        put: operations["putSessionCode"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change one's own password: all other sessions end */
+        put: operations["putSessionPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Begin to use an authenticator app; it is asked for once a first code was confirmed */
+        put: operations["putSessionTwoFactor"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/two-factor/confirmation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** From now on a code is asked for */
+        put: operations["putSessionTwoFactorConfirmation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/session/two-factor/removal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** From now on the password is enough */
+        put: operations["putSessionTwoFactorRemoval"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Have a link sent to choose a new password; the same answer whether there is such a person or not */
+        put: operations["putPasswordReset"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Choose a password by a link; all sessions end */
+        put: operations["putPassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who can sign in to this company, and what they may do
+         * @description Needs the permission `users:read`.
+         */
+        get: operations["getUsers"];
+        put?: never;
+        /**
+         * Give somebody access; they sign in once they have chosen a password, see their invitation
+         * @description Needs the permission `users:write`.
+         */
+        post: operations["postUsers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Somebody who can sign in
+         * @description Needs the permission `users:read`.
+         */
+        get: operations["getUsersByUserId"];
+        put?: never;
+        post?: never;
+        /**
+         * Take somebody's access away: they are signed out everywhere
+         * @description Needs the permission `users:write`.
+         */
+        delete: operations["deleteUsersByUserId"];
+        options?: never;
+        head?: never;
+        /**
+         * Change what somebody is called
+         * @description Needs the permission `users:write`.
+         */
+        patch: operations["patchUsersByUserId"];
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * All roles of somebody, in force from the next request on
+         * @description Needs the permission `users:write`.
+         */
+        put: operations["putUsersByUserIdGrants"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/invitation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Send somebody the link to choose a first password; it is valid for seven days
+         * @description Needs the permission `users:write`.
+         */
+        put: operations["putUsersByUserIdInvitation"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/users/{userId}/two-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * For somebody whose app is lost: the password alone is enough again, and all their sessions end
+         * @description Needs the permission `users:write`.
+         */
+        delete: operations["deleteUsersByUserIdTwoFactor"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/hierarchy": {
         parameters: {
             query?: never;
@@ -1988,6 +2360,50 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The company's keys, oldest first, those that are over too
+         * @description Needs the permission `keys:read`.
+         */
+        get: operations["getApiKeys"];
+        put?: never;
+        /**
+         * Make a key; it is told this once
+         * @description Needs the permission `keys:write`.
+         */
+        post: operations["postApiKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/api-keys/{apiKeyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Refuse a key from the next request on; its line stays
+         * @description Needs the permission `keys:write`.
+         */
+        delete: operations["deleteApiKeysByApiKeyId"];
         options?: never;
         head?: never;
         patch?: never;
@@ -2516,6 +2932,21 @@ export interface components {
             phone?: string | null;
             locale?: string;
         };
+        CustomerImportInput: {
+            /** @description As RFC 4180 says, with a line of names: name, email, phone, locale, id */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default email
+             * @enum {string}
+             */
+            matchBy?: "email" | "phone" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
+        };
         NotificationSettingsChangeInput: {
             muted?: boolean;
             quietHours?: {
@@ -2699,6 +3130,23 @@ export interface components {
                  */
                 html?: string | null;
             } | null;
+        };
+        GrantInput: {
+            /** @enum {string} */
+            role: "admin" | "manager" | "receptionist" | "staff" | "viewer";
+            /** @description The branch it is granted in; null for all of them */
+            branchId: string | null;
+            /** @description Who of the staff it is; null for nobody */
+            staffId: string | null;
+        };
+        NewUserInput: {
+            email: string;
+            name: string;
+            grants: components["schemas"]["GrantInput"][];
+        };
+        SignInInput: {
+            email: string;
+            password: string;
         };
         PolicyEntryInput: {
             /** @constant */
@@ -2933,9 +3381,25 @@ export interface components {
             /** @default null */
             comment?: string | null;
         };
+        NewApiKeyInput: {
+            name: string;
+            scopes: ("appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write")[];
+            /** @default null */
+            expiresAt?: string | null;
+        };
         SettingsChangeInput: {
-            /** @enum {string} */
-            policyBasis: "booking" | "now";
+            /**
+             * @description The policy at booking decides, or the one in force now
+             * @enum {string}
+             */
+            policyBasis?: "booking" | "now";
+            /**
+             * @description Who changes an appointment's row: frontdesk, or the host, for which a change is reserved
+             * @enum {string}
+             */
+            appointmentOwner?: "frontdesk" | "host";
+            /** @description How long the host has to confirm a change */
+            reservationMinutes?: number;
         };
         NewWebhookEndpointInput: {
             /** @description An https address; redirects are not followed */
@@ -2943,15 +3407,46 @@ export interface components {
             /** @default  */
             description?: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
         };
         WebhookEndpointChangeInput: {
             /** @description An https address; redirects are not followed */
             url?: string;
             description?: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes?: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes?: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled?: boolean;
+        };
+        /**
+         * @description What went wrong and what to do next (RFC 9457).
+         * @example {
+         *       "type": "urn:frontdesk:problem:validationFailed",
+         *       "title": "The request does not fit the schema",
+         *       "status": 422,
+         *       "code": "validationFailed",
+         *       "detail": "Mend the fields named in errors, then send the request again.",
+         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
+         *       "errors": [
+         *         {
+         *           "pointer": "/startsAt",
+         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
+         *         }
+         *       ]
+         *     }
+         */
+        Problem: {
+            type: string;
+            title: string;
+            status: number;
+            code: string;
+            detail: string;
+            requestId: string;
+            errors: {
+                pointer: string;
+                message: string;
+            }[];
+        } & {
+            [key: string]: unknown;
         };
         Modification: {
             id: number;
@@ -2972,6 +3467,48 @@ export interface components {
             };
             countsTowardQuota: boolean;
             metadata: unknown;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description A change that was decided and that the platform has yet to make */
+        Reservation: {
+            id: number;
+            appointmentId: number;
+            customerId: number;
+            /** @enum {string} */
+            type: "cancel" | "reschedule";
+            /** @enum {string} */
+            status: "reserved" | "confirmed" | "expired" | "withdrawn";
+            decisionId: number;
+            /** @description Once it is confirmed */
+            modificationId: number | null;
+            /** @enum {string} */
+            initiatedBy: "customer" | "business";
+            feeCents: number;
+            currency: string;
+            /** @description Of a move: what the platform's row is to show */
+            to: {
+                /**
+                 * Format: date-time
+                 * @example 2026-11-24T09:30:00.000Z
+                 */
+                startsAt: string;
+                /**
+                 * Format: date-time
+                 * @example 2026-11-24T09:30:00.000Z
+                 */
+                endsAt: string;
+                staffId: string | null;
+            } | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            expiresAt: string;
+            settledAt: string | null;
             /**
              * Format: date-time
              * @example 2026-11-24T09:30:00.000Z
@@ -3010,9 +3547,48 @@ export interface components {
              */
             updatedAt: string;
         };
+        ListedAppointment: {
+            id: number;
+            branchId: string;
+            serviceId: number;
+            staffId: string | null;
+            customerId: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            endsAt: string;
+            /** @enum {string} */
+            status: "pending" | "scheduled" | "confirmed" | "booked" | "in_progress" | "completed" | "cancelled" | "no_show";
+            seriesId: string | null;
+            priceCents: number | null;
+            version: number;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            updatedAt: string;
+            /** @description With include=customer */
+            customer?: {
+                id: number;
+                name: string;
+            };
+        };
         Decision: {
             decisionId: number | null;
             modificationId: number | null;
+            /** @description Where the platform is to make the change: confirm it */
+            reservation: components["schemas"]["Reservation"] | null;
             allowed: boolean;
             /** @enum {string} */
             code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
@@ -3430,37 +4006,6 @@ export interface components {
                 text: string;
             }[];
         };
-        /**
-         * @description What went wrong and what to do next (RFC 9457).
-         * @example {
-         *       "type": "urn:frontdesk:problem:validationFailed",
-         *       "title": "The request does not fit the schema",
-         *       "status": 422,
-         *       "code": "validationFailed",
-         *       "detail": "Mend the fields named in errors, then send the request again.",
-         *       "requestId": "0b5e7a52-6a0e-4a53-9d0c-2f9d1f6f6c1b",
-         *       "errors": [
-         *         {
-         *           "pointer": "/startsAt",
-         *           "message": "Must be an ISO 8601 date and time with Z or an offset."
-         *         }
-         *       ]
-         *     }
-         */
-        Problem: {
-            type: string;
-            title: string;
-            status: number;
-            code: string;
-            detail: string;
-            requestId: string;
-            errors: {
-                pointer: string;
-                message: string;
-            }[];
-        } & {
-            [key: string]: unknown;
-        };
         Company: {
             id: number;
             name: string;
@@ -3551,6 +4096,18 @@ export interface components {
              * @example 2026-11-24T09:30:00.000Z
              */
             updatedAt: string;
+        };
+        CustomerImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: number | null;
+            }[];
         };
         NotificationConfiguration: {
             id: number;
@@ -3788,6 +4345,55 @@ export interface components {
                 units: number;
                 segments: number;
             } | null;
+        };
+        Grant: {
+            /** @enum {string} */
+            role: "admin" | "manager" | "receptionist" | "staff" | "viewer";
+            /** @description The branch it is granted in; null for all of them */
+            branchId: string | null;
+            /** @description Who of the staff it is; null for nobody */
+            staffId: string | null;
+        };
+        User: {
+            id: number;
+            email: string;
+            name: string;
+            /**
+             * @description Invited until they have chosen a password
+             * @enum {string}
+             */
+            status: "invited" | "active";
+            hasTwoFactor: boolean;
+            grants: components["schemas"]["Grant"][];
+        };
+        Invitation: {
+            /** @description Null where this installation sends no mails */
+            sentTo: string | null;
+            /** @description To be handed over, where no mail was sent */
+            link: string | null;
+        };
+        Session: {
+            person: {
+                id: number;
+                email: string;
+                name: string;
+                hasTwoFactor: boolean;
+                isOperator: boolean;
+            };
+            /** @description Null for an operator */
+            company: {
+                id: number;
+                name: string;
+            } | null;
+            permissions: {
+                /** @enum {string} */
+                permission: "appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write";
+                /** @description Where it is held: in these branches, and on what is these staff members'; null for everywhere */
+                reach: {
+                    branches: string[];
+                    staff: string[];
+                } | null;
+            }[];
         };
         PolicyEntry: {
             /** @constant */
@@ -4300,12 +4906,35 @@ export interface components {
                 branchId: string;
             }[];
         };
+        ApiKey: {
+            id: number;
+            name: string;
+            /** @description How the key begins: by this people tell keys apart */
+            prefix: string;
+            scopes: string[];
+            expiresAt: string | null;
+            revokedAt: string | null;
+            /** @description To the minute */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            createdAt: string;
+        };
         Settings: {
             /**
              * @description The policy at booking decides, or the one in force now
              * @enum {string}
              */
             policyBasis: "booking" | "now";
+            /**
+             * @description Who changes an appointment's row: frontdesk, or the host, for which a change is reserved
+             * @enum {string}
+             */
+            appointmentOwner: "frontdesk" | "host";
+            /** @description How long the host has to confirm a change */
+            reservationMinutes: number;
             version: number;
         };
         WebhookDelivery: {
@@ -4371,7 +5000,7 @@ export interface components {
             url: string;
             description: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled: boolean;
             disabledAt: string | null;
             /** @description exhausted: nothing was taken for 75 hours; gone: it answered 410; byHand */
@@ -4391,7 +5020,7 @@ export interface components {
             url: string;
             description: string;
             /** @description What it is told of: types, groups like appointment.*, or * for all */
-            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "policy.changed" | "settings.changed")[];
+            eventTypes: ("*" | "appointment.*" | "payment.*" | "callback.*" | "delivery.*" | "policy.*" | "settings.*" | "appointment.booked" | "appointment.seen" | "appointment.confirmed" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.change_reserved" | "appointment.reservation_expired" | "appointment.reservation_withdrawn" | "appointment.completed" | "appointment.no_show" | "appointment.modified" | "payment.received" | "callback.created" | "callback.assigned" | "callback.acknowledged" | "callback.contacted" | "callback.attempt_failed" | "callback.changed" | "callback.completed" | "callback.cancelled" | "callback.expired" | "callback.overdue" | "callback.escalated" | "callback.escalation_resolved" | "delivery.sent" | "delivery.delivered" | "delivery.bounced" | "delivery.failed" | "delivery.unknown" | "policy.changed" | "settings.changed")[];
             isEnabled: boolean;
             disabledAt: string | null;
             /** @description exhausted: nothing was taken for 75 hours; gone: it answered 410; byHand */
@@ -4436,6 +5065,8 @@ export interface operations {
                 status?: "pending" | "scheduled" | "confirmed" | "booked" | "in_progress" | "completed" | "cancelled" | "no_show";
                 from?: string;
                 until?: string;
+                /** @description Whose they are, by name; needs customers:read */
+                include?: "customer";
             };
             header?: never;
             path?: never;
@@ -4450,7 +5081,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: components["schemas"]["Appointment"][];
+                        items: components["schemas"]["ListedAppointment"][];
                         /** @description Send it as `cursor` for the next page; null on the last */
                         nextCursor: string | null;
                     };
@@ -4465,7 +5096,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4474,7 +5105,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4546,7 +5177,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4555,7 +5186,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4649,7 +5280,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4658,7 +5289,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4741,7 +5372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4750,7 +5381,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4860,7 +5491,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4869,7 +5500,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -4979,7 +5610,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -4988,7 +5619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5098,7 +5729,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5107,7 +5738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5217,7 +5848,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5226,7 +5857,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5336,7 +5967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5345,7 +5976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5460,7 +6091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5469,7 +6100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5540,7 +6171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5549,7 +6180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5643,7 +6274,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5652,8 +6283,539 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReservations: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description `nextCursor` of the page before; none for the first */
+                cursor?: string;
+                appointmentId?: number;
+                status?: "reserved" | "confirmed" | "expired" | "withdrawn";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["Reservation"][];
+                        /** @description Send it as `cursor` for the next page; null on the last */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getReservationsByReservationId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReservationsByReservationIdConfirmation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postReservationsByReservationIdWithdrawal: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                reservationId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reservation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postAppointmentsByAppointmentIdSightings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                appointmentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        appointmentId: number;
+                        /** @description What was told of; null where there is no news */
+                        event: ("appointment.booked" | "appointment.seen" | "appointment.cancelled" | "appointment.rescheduled" | "appointment.confirmed" | "appointment.completed" | "appointment.no_show" | "appointment.modified") | null;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5735,7 +6897,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5744,7 +6906,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5788,8 +6950,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -5827,7 +6987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5836,7 +6996,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -5847,15 +7007,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5941,7 +7092,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -5950,7 +7101,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6015,7 +7166,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6024,7 +7175,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6091,7 +7242,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6100,7 +7251,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6183,7 +7334,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6192,7 +7343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6295,7 +7446,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6304,7 +7455,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6357,8 +7508,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6389,7 +7538,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6398,7 +7547,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6418,15 +7567,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6487,8 +7627,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6519,7 +7657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6528,7 +7666,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6548,15 +7686,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6617,8 +7746,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6649,7 +7776,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6658,7 +7785,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6678,15 +7805,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6747,8 +7865,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6779,7 +7895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6788,7 +7904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6808,15 +7924,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6877,8 +7984,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -6909,7 +8014,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -6918,7 +8023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -6938,15 +8043,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7007,8 +8103,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7039,7 +8133,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7048,7 +8142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7068,15 +8162,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7137,8 +8222,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7169,7 +8252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7178,7 +8261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7198,15 +8281,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7267,8 +8341,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7299,7 +8371,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7308,7 +8380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7328,15 +8400,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7397,8 +8460,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 callbackId: number;
@@ -7429,7 +8490,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7438,7 +8499,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7458,15 +8519,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -7561,7 +8613,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7570,7 +8622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7644,7 +8696,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7653,7 +8705,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7754,7 +8806,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7763,7 +8815,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7835,7 +8887,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7844,7 +8896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -7938,7 +8990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -7947,7 +8999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8030,7 +9082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8039,7 +9091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8149,7 +9201,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8158,7 +9210,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8202,8 +9254,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8232,7 +9282,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8241,7 +9291,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8252,15 +9302,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8344,7 +9385,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8353,7 +9394,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8436,7 +9477,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8445,7 +9486,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8522,7 +9563,10 @@ export interface operations {
     deleteCalendarsByCalendarId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 calendarId: number;
             };
@@ -8546,7 +9590,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8555,7 +9599,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8566,6 +9610,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8656,7 +9709,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8665,7 +9718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8748,7 +9801,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8757,7 +9810,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8801,8 +9854,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -8831,7 +9882,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8840,7 +9891,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -8851,15 +9902,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8948,7 +9990,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -8957,7 +9999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9051,7 +10093,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9060,7 +10102,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9143,7 +10185,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9152,7 +10194,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9229,7 +10271,10 @@ export interface operations {
     deleteLaddersByLadderId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 ladderId: number;
             };
@@ -9253,7 +10298,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9262,7 +10307,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9273,6 +10318,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9366,7 +10420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9375,7 +10429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9419,8 +10473,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -9449,7 +10501,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9458,7 +10510,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9469,15 +10521,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9566,7 +10609,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9575,7 +10618,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9642,7 +10685,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9651,7 +10694,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9701,7 +10744,10 @@ export interface operations {
     deletePoliciesByPolicyId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 policyId: number;
             };
@@ -9725,7 +10771,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9734,7 +10780,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9745,6 +10791,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9835,7 +10890,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9844,7 +10899,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -9951,7 +11006,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -9960,7 +11015,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10215,7 +11270,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10224,7 +11279,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10298,7 +11353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10307,7 +11362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10379,7 +11434,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10388,7 +11443,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10487,7 +11542,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10496,7 +11551,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10572,7 +11627,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10581,7 +11636,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10646,7 +11701,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10655,7 +11710,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10727,7 +11782,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10736,7 +11791,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10840,7 +11895,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10849,7 +11904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10893,8 +11948,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -10923,7 +11976,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -10932,7 +11985,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -10943,15 +11996,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11038,7 +12082,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11047,7 +12091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11114,7 +12158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11123,7 +12167,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11173,7 +12217,10 @@ export interface operations {
     deleteNotificationConfigurationsByConfigurationId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 configurationId: number;
             };
@@ -11197,7 +12244,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11206,7 +12253,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11217,6 +12264,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11307,7 +12363,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11316,7 +12372,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11427,7 +12483,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11436,7 +12492,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11508,7 +12564,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11517,7 +12573,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11605,7 +12661,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11614,7 +12670,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11694,7 +12750,10 @@ export interface operations {
                 /** @description Of a template that configurations name; the usual one when left out */
                 name?: string;
             };
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 event: "booking_confirmed" | "booking_pending" | "reminder_1week" | "reminder_24h" | "reminder_2h" | "cancellation" | "reschedule_confirmed" | "appointment_modified" | "callback_request_received" | "callback_scheduled" | "callback_unreachable" | "no_show" | "appointment_completed" | "payment_received" | "staff_cancellation" | "staff_reschedule" | "callback_created" | "callback_assigned" | "callback_overdue" | "callback_escalated";
                 channel: "email" | "sms" | "whatsapp" | "push";
@@ -11720,7 +12779,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11729,7 +12788,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11740,6 +12799,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -11828,7 +12896,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11837,7 +12905,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -11931,7 +12999,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -11940,7 +13008,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12023,7 +13091,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12032,7 +13100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12135,7 +13203,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12144,7 +13212,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12227,7 +13295,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12236,7 +13304,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12341,7 +13409,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12350,7 +13418,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12444,7 +13512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12453,7 +13521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12554,7 +13622,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12563,7 +13631,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12664,7 +13732,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12673,7 +13741,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12779,7 +13847,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12788,7 +13856,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12865,7 +13933,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12874,7 +13942,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12941,7 +14009,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -12950,7 +14018,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13040,7 +14108,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13049,7 +14117,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13132,7 +14200,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13141,7 +14209,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13252,7 +14320,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13261,7 +14329,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13355,7 +14423,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13364,7 +14432,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13438,7 +14506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13447,7 +14515,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13524,7 +14592,10 @@ export interface operations {
     deleteNotificationProvidersByChannel: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 channel: "email" | "sms" | "whatsapp" | "push";
             };
@@ -13548,7 +14619,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13557,7 +14628,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13568,6 +14639,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13658,7 +14738,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13667,7 +14747,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13775,7 +14855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13784,7 +14864,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13878,7 +14958,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13887,7 +14967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13931,8 +15011,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -13961,7 +15039,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -13970,7 +15048,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -13981,15 +15059,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14073,7 +15142,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14082,7 +15151,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14132,7 +15201,10 @@ export interface operations {
     deleteWebhookEndpointsByEndpointId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 endpointId: number;
             };
@@ -14156,7 +15228,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14165,7 +15237,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14176,6 +15248,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14266,7 +15347,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14275,7 +15356,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14355,8 +15436,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path: {
                 endpointId: number;
@@ -14383,7 +15462,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14392,7 +15471,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14412,15 +15491,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14507,7 +15577,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14516,7 +15586,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14628,7 +15698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14637,7 +15707,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14704,7 +15774,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14713,7 +15783,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14792,7 +15862,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14801,7 +15871,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -14909,7 +15979,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -14918,7 +15988,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15033,7 +16103,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15042,7 +16112,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15114,7 +16184,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15123,7 +16193,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15188,7 +16258,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15197,7 +16267,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15274,7 +16344,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15283,7 +16353,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15350,7 +16420,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15359,7 +16429,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15442,7 +16512,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15451,7 +16521,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15564,7 +16634,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15573,7 +16643,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15617,8 +16687,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -15647,7 +16715,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15656,7 +16724,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15667,15 +16735,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15759,7 +16818,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15768,7 +16827,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15818,7 +16877,10 @@ export interface operations {
     deleteBranchesByBranchId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 branchId: string;
             };
@@ -15842,7 +16904,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15851,7 +16913,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15862,6 +16924,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15952,7 +17023,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -15961,7 +17032,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16075,7 +17146,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16084,7 +17155,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16128,8 +17199,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16158,7 +17227,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16167,7 +17236,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16178,15 +17247,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16270,7 +17330,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16279,7 +17339,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16329,7 +17389,10 @@ export interface operations {
     deleteServicesByServiceId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 serviceId: number;
             };
@@ -16353,7 +17416,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16362,7 +17425,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16373,6 +17436,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16463,7 +17535,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16472,7 +17544,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16586,7 +17658,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16595,7 +17667,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16639,8 +17711,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -16669,7 +17739,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16678,7 +17748,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16689,15 +17759,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16781,7 +17842,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16790,7 +17851,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16840,7 +17901,10 @@ export interface operations {
     deleteStaffByStaffId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 staffId: string;
             };
@@ -16864,7 +17928,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16873,7 +17937,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -16884,6 +17948,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -16974,7 +18047,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -16983,7 +18056,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17098,7 +18171,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17107,7 +18180,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17151,8 +18224,6 @@ export interface operations {
             header?: {
                 /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
                 "Idempotency-Key"?: string;
-                /** @description The ETag that was read: refuses a lost update. */
-                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -17181,7 +18252,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17190,7 +18261,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17201,15 +18272,6 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description Somebody changed it since it was read */
-            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17293,7 +18355,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17302,7 +18364,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17352,7 +18414,10 @@ export interface operations {
     deleteCustomersByCustomerId: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
             path: {
                 customerId: number;
             };
@@ -17376,7 +18441,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17385,7 +18450,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17396,6 +18461,15 @@ export interface operations {
             };
             /** @description There is no such thing in this company */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17486,7 +18560,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17495,7 +18569,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17515,6 +18589,114 @@ export interface operations {
             };
             /** @description Somebody changed it since it was read */
             412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomersImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17596,7 +18778,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17605,7 +18787,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17672,7 +18854,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17681,7 +18863,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17762,7 +18944,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17771,7 +18953,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -17791,6 +18973,1795 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /**
+                         * @description With codeNeeded, send a code to /session/code
+                         * @enum {string}
+                         */
+                        next: "signedIn" | "codeNeeded";
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description Of the authenticator app, or one of the backup codes */
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    current: string;
+                    next: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @description For the app, otpauth://totp/… */
+                        uri: string;
+                        /** @description Each opens the door once; shown this once */
+                        backupCodes: string[];
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionTwoFactorConfirmation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putSessionTwoFactorRemoval: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    email: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    token: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsers: {
+        parameters: {
+            query?: {
+                /** @description How many at most */
+                limit?: number;
+                /** @description `nextCursor` of the page before; none for the first */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["User"][];
+                        /** @description Send it as `cursor` for the next page; null on the last */
+                        nextCursor: string | null;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postUsers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewUserInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    patchUsersByUserId: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUsersByUserIdGrants: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    grants: components["schemas"]["GrantInput"][];
+                };
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putUsersByUserIdInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Invitation"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteUsersByUserIdTwoFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                userId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17872,7 +20843,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17881,8 +20852,297 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        items: components["schemas"]["ApiKey"][];
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postApiKeys: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewApiKeyInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        id: number;
+                        /** @description To be kept: only its hash stays here */
+                        key: string;
+                    };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApiKeysByApiKeyId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                apiKeyId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -17946,7 +21206,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -17955,7 +21215,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -18027,7 +21287,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description No valid API key was sent */
+            /** @description Neither a valid API key nor a session was sent */
             401: {
                 headers: {
                     [name: string]: unknown;
@@ -18036,7 +21296,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description The key lacks the permission */
+            /** @description The caller lacks the permission */
             403: {
                 headers: {
                     [name: string]: unknown;

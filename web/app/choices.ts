@@ -18,3 +18,20 @@ export const deliveryStatuses = [
   "superseded",
   "unknown",
 ] as const;
+
+export const appointmentStatuses = [
+  "pending",
+  "scheduled",
+  "confirmed",
+  "booked",
+  "in_progress",
+  "completed",
+  "cancelled",
+  "no_show",
+] as const;
+
+export const directoryKinds = ["branches", "services", "staff", "customers"] as const;
+export type DirectoryKind = (typeof directoryKinds)[number];
+
+export const webhookTabs = ["endpoints", "deliveries"] as const;
+export const webhookStatuses = ["queued", "sending", "delivered", "failed"] as const;

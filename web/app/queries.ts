@@ -6,12 +6,18 @@ function passes(error: Error): boolean {
   return error instanceof Problem && [0, 429, 502, 503, 504].includes(error.status);
 }
 
+/** What the server asks for, in milliseconds. */
+function waitOf(error: Error): number | undefined {
+  if (!(error instanceof Problem) || error.retryAfterSeconds === null) return undefined;
+  return Math.max(1, error.retryAfterSeconds) * 1000;
+}
+
 export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
       retry: (failures, error) => failures < 8 && passes(error),
-      retryDelay: (failures) => Math.min(1000 * 2 ** failures, 15_000),
+      retryDelay: (failures, error) => waitOf(error) ?? Math.min(1000 * 2 ** failures, 15_000),
     },
   },
 });

@@ -1,25 +1,19 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { NotFound } from "../components/states.tsx";
+import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { callbackTabs, deliveryStatuses, policyTypes } from "./choices.ts";
-import { Shell } from "./shell.tsx";
-
-/** What stands in an address came from somebody: what fits nothing is left out. */
-const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | undefined =>
-  choices.find((choice) => choice === value);
-const textIn = (value: unknown): string | undefined =>
-  typeof value === "string" || typeof value === "number" ? String(value) : undefined;
-const idIn = (value: unknown): number | undefined =>
-  Number.isSafeInteger(Number(value)) ? Number(value) || undefined : undefined;
-
-/** A link may leave any of it out. */
-const maybe = <T extends object>(search: T): { [K in keyof T]?: T[K] | undefined } => search;
-
-const rootRoute = createRootRoute({ component: Shell, notFoundComponent: NotFound });
+import { rootRoute } from "./root-route.tsx";
+import { appointmentSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
+import { settingsRoute } from "./settings-routes.ts";
 
 const overview = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
   component: lazyRouteComponent(() => import("../screens/overview/overview.tsx"), "Overview"),
+});
+const appointments = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/appointments",
+  validateSearch: appointmentSearch,
+  component: lazyRouteComponent(() => import("../screens/appointments/appointments.tsx"), "Appointments"),
 });
 const policies = createRoute({
   getParentRoute: () => rootRoute,
@@ -68,19 +62,25 @@ const modifications = createRoute({
     }),
   component: lazyRouteComponent(() => import("../screens/modifications/modifications.tsx"), "Modifications"),
 });
-const settings = createRoute({
-  getParentRoute: () => rootRoute,
-  path: "/settings",
-  component: lazyRouteComponent(() => import("../screens/settings/settings.tsx"), "Settings"),
-});
-
 export const router = createRouter({
-  routeTree: rootRoute.addChildren([overview, policies, callbacks, notifications, modifications, settings]),
+  routeTree: rootRoute.addChildren([
+    overview,
+    appointments,
+    policies,
+    callbacks,
+    notifications,
+    modifications,
+    settingsRoute,
+  ]),
   defaultPreload: "intent",
 });
 
 declare module "@tanstack/react-router" {
   interface Register {
     router: typeof router;
+  }
+  interface HistoryState {
+    /** Where the pages before this one begin, the first one's "" first. */
+    trail?: readonly string[];
   }
 }

@@ -1,6 +1,7 @@
 import { ActionIcon, Modal } from "@mantine/core";
 import {
   IconBell,
+  IconCalendarEvent,
   IconHistory,
   IconLayoutDashboard,
   IconLogout,
@@ -17,6 +18,7 @@ import { SignIn, SignInForm } from "./sign-in.tsx";
 
 const screens = [
   { to: "/", name: "overview", Icon: IconLayoutDashboard },
+  { to: "/appointments", name: "appointments", Icon: IconCalendarEvent },
   { to: "/policies", name: "policies", Icon: IconScale },
   { to: "/callbacks", name: "callbacks", Icon: IconPhone },
   { to: "/notifications", name: "notifications", Icon: IconBell },

@@ -23,6 +23,7 @@ export const de: Texts = {
   },
   screens: {
     overview: "Übersicht",
+    appointments: "Termine",
     policies: "Regeln",
     callbacks: "Rückrufe",
     notifications: "Nachrichten",
@@ -32,9 +33,10 @@ export const de: Texts = {
   /** Where there is room for nine letters. */
   shortScreens: {
     overview: "Übersicht",
+    appointments: "Termine",
     policies: "Regeln",
     callbacks: "Rückrufe",
-    notifications: "Meldungen",
+    notifications: "Hinweise",
     modifications: "Verlauf",
     settings: "Mehr",
   },
@@ -369,12 +371,7 @@ export const de: Texts = {
     basis: "Welche Regel entscheidet",
     basisHelp: "Über einen Termin, der schon gebucht ist.",
     bases: { booking: "Die bei der Buchung", now: "Die jetzt geltende" },
-    calendars: "Öffnungszeiten",
-    noCalendars: "Kein Kalender gesetzt: Es gelten die eigenen Zeiten der Filialen.",
-    ladders: "Eskalationsleitern",
-    noLadders: "Keine Leiter gesetzt: Es gilt die empfohlene.",
     wholeCompany: "ganzes Unternehmen",
-    always: "Immer offen",
     closed: "geschlossen",
     days: {
       monday: "Mo",
@@ -386,8 +383,10 @@ export const de: Texts = {
       sunday: "So",
     },
     atPercent: (percent) => `nach ${percent} % der Zeit`,
-    atMinutes: (minutes) => (minutes < 0 ? `${-minutes} Min. vor der Zusage` : `${minutes} Min. nach der Zusage`),
-    steps: { notify: "sagen", escalate: "übergeben an" },
+    atMinutes: (minutes) => {
+      if (minutes === 0) return "zur zugesagten Zeit";
+      return minutes < 0 ? `${-minutes} Min. vor der Zusage` : `${minutes} Min. nach der Zusage`;
+    },
     targets: {
       assignee: "Zuständige",
       otherStaff: "jemand anderes der Filiale",
@@ -398,7 +397,6 @@ export const de: Texts = {
     },
     sla: "Zugesagte Zeiten",
     slaOf: { urgentMinutes: "dringend", highMinutes: "hoch", normalMinutes: "normal" },
-    closures: "Geschlossen",
     saved: "Gespeichert",
   },
 };

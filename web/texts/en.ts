@@ -22,6 +22,7 @@ export const en = {
   },
   screens: {
     overview: "Overview",
+    appointments: "Appointments",
     policies: "Policies",
     callbacks: "Callbacks",
     notifications: "Notifications",
@@ -31,6 +32,7 @@ export const en = {
   /** Where there is room for nine letters. */
   shortScreens: {
     overview: "Overview",
+    appointments: "Bookings",
     policies: "Policies",
     callbacks: "Callbacks",
     notifications: "Messages",
@@ -361,12 +363,7 @@ export const en = {
     basis: "Which policy decides",
     basisHelp: "Of an appointment that is booked already.",
     bases: { booking: "The one at booking", now: "The one in force now" },
-    calendars: "Opening hours",
-    noCalendars: "No calendar is set: the branches' own hours count.",
-    ladders: "Escalation ladders",
-    noLadders: "No ladder is set: the recommended one counts.",
     wholeCompany: "whole company",
-    always: "Always open",
     closed: "closed",
     days: {
       monday: "Mon",
@@ -378,9 +375,10 @@ export const en = {
       sunday: "Sun",
     } as Record<string, string>,
     atPercent: (percent: number) => `at ${percent} % of the time`,
-    atMinutes: (minutes: number) =>
-      minutes < 0 ? `${-minutes} min before the deadline` : `${minutes} min after the deadline`,
-    steps: { notify: "tell", escalate: "hand over to" } as Record<string, string>,
+    atMinutes: (minutes: number) => {
+      if (minutes === 0) return "at the deadline";
+      return minutes < 0 ? `${-minutes} min before the deadline` : `${minutes} min after the deadline`;
+    },
     targets: {
       assignee: "whoever has it",
       otherStaff: "somebody else of the branch",
@@ -391,7 +389,6 @@ export const en = {
     } as Record<string, string>,
     sla: "Promised times",
     slaOf: { urgentMinutes: "urgent", highMinutes: "high", normalMinutes: "normal" },
-    closures: "Closed",
     saved: "Saved",
   },
 };

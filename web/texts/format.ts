@@ -4,6 +4,8 @@ export interface Format {
   /** Of cents. */
   money(cents: number, currency: string): string;
   number(value: number): string;
+  /** A day such as 2026-12-24. */
+  day(day: string): string;
   /** Day and time, in a branch's zone. */
   moment(iso: string, timeZone?: string): string;
   /** A length of time, such as 1:05 h or 3 d 4 h. */
@@ -16,6 +18,10 @@ export function formatFor(language: Language): Format {
   return {
     money: (cents, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(cents / 100),
     number: (value) => numbers.format(value),
+    day: (day) =>
+      new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
+        new Date(day),
+      ),
     moment: (iso, timeZone) =>
       new Intl.DateTimeFormat(locale, {
         weekday: "short",

@@ -1,7 +1,7 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Callback } from "./data.ts";
 

@@ -2,7 +2,7 @@ import { Button, Menu } from "@mantine/core";
 import { IconUserPlus } from "@tabler/icons-react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Callback } from "./data.ts";
 

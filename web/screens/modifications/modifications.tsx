@@ -1,8 +1,9 @@
-import { Anchor, Button, Code, Drawer, SegmentedControl, Stack, Table, Text } from "@mantine/core";
+import { Anchor, Button, Code, Drawer, Group, SegmentedControl, Stack, Table, Text } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
+import { CsvButton } from "../../components/csv.tsx";
 import { Asked, Empty, Head } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 
@@ -18,20 +19,23 @@ export function Modifications() {
   return (
     <>
       <Head title={texts.screens.modifications} intro={texts.modifications.intro}>
-        <SegmentedControl
-          aria-label={texts.modifications.type}
-          value={search.type ?? "any"}
-          onChange={(value) =>
-            void navigate({
-              search: { ...search, type: value === "cancel" || value === "reschedule" ? value : undefined },
-            })
-          }
-          data={[
-            { value: "any", label: texts.modifications.any },
-            { value: "cancel", label: texts.modifications.types.cancel },
-            { value: "reschedule", label: texts.modifications.types.reschedule },
-          ]}
-        />
+        <Group gap="xs">
+          <CsvButton of="modifications" />
+          <SegmentedControl
+            aria-label={texts.modifications.type}
+            value={search.type ?? "any"}
+            onChange={(value) =>
+              void navigate({
+                search: { ...search, type: value === "cancel" || value === "reschedule" ? value : undefined },
+              })
+            }
+            data={[
+              { value: "any", label: texts.modifications.any },
+              { value: "cancel", label: texts.modifications.types.cancel },
+              { value: "reschedule", label: texts.modifications.types.reschedule },
+            ]}
+          />
+        </Group>
       </Head>
       <Asked query={list}>
         {({ pages }) => {

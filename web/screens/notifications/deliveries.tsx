@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { channels, deliveryStatuses } from "../../app/choices.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 

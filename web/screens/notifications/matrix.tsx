@@ -4,7 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
 import { type Channel, channels } from "../../app/choices.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";

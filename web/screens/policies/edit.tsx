@@ -4,7 +4,7 @@ import { type FormEvent, useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
 import type { PolicyType } from "../../app/choices.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { ownersBelow, type Policy, policyAt, type Target } from "./data.ts";
 import { ValueInput } from "./value-input.tsx";

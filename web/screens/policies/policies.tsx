@@ -4,7 +4,7 @@ import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
 import { type PolicyType, policyTypes } from "../../app/choices.ts";
-import { useAct } from "../../components/act.ts";
+import { useAct } from "../../components/act.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { Asked, Head } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";

@@ -4,7 +4,9 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
-import { Asked, Failure } from "../../components/states.tsx";
+import { Failure } from "../../components/failure.tsx";
+import { Asked } from "../../components/states.tsx";
+import { instantAt } from "../../components/zone.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Spot } from "./data.ts";
 
@@ -16,6 +18,8 @@ export function WhatIf({ places, spot }: { places: Places; spot: Spot }) {
   const [to, setTo] = useState("");
   const appointments = useComing(spot);
   const fits = appointments.data?.find((appointment) => String(appointment.id) === id);
+  const zone = zoneOf(places, fits?.branchId ?? null) ?? places.company.timezone;
+  const startsAt = action === "reschedule" ? instantAt(to, zone) : null;
   return (
     <section className="panel what-if" aria-labelledby="what-if">
       <Title order={2} id="what-if">
@@ -55,10 +59,10 @@ export function WhatIf({ places, spot }: { places: Places; spot: Spot }) {
           </div>
         )}
       </Asked>
-      {fits && (action === "cancel" || to !== "") && (
+      {fits && (action === "cancel" || startsAt !== null) && (
         <Answer
           appointmentId={fits.id}
-          ask={action === "cancel" ? { action } : { action, startsAt: new Date(to).toISOString() }}
+          ask={startsAt === null ? { action: "cancel" } : { action: "reschedule", startsAt }}
         />
       )}
     </section>

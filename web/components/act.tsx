@@ -1,11 +1,9 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useSpeech } from "../texts/language.tsx";
-import { wordsFor } from "./states.tsx";
+import { FailureWords } from "./failure.tsx";
 
 /** A change: says that it was done or why not, and has what it touched read again either way. */
 export function useAct<Input>(run: (input: Input) => Promise<string | undefined>, touched: readonly string[]) {
-  const { texts } = useSpeech();
   const queries = useQueryClient();
   return useMutation({
     mutationFn: run,
@@ -13,7 +11,7 @@ export function useAct<Input>(run: (input: Input) => Promise<string | undefined>
       if (message !== undefined) notifications.show({ message, color: "teal" });
     },
     onError: (error) => {
-      notifications.show({ message: wordsFor(texts, error), color: "red", autoClose: 8000 });
+      notifications.show({ message: <FailureWords error={error} />, color: "red", autoClose: 8000 });
     },
     onSettled: () => Promise.all(touched.map((name) => queries.invalidateQueries({ queryKey: [name] }))),
   });

@@ -1,0 +1,173 @@
+import { AxeBuilder } from "@axe-core/playwright";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { buildApp } from "../../src/app.ts";
+import { createGate } from "../../src/gate.ts";
+import { issueApiKey } from "../../src/tenancy/api-keys.ts";
+import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+
+const executablePath = chromiumPath();
+
+describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
+  let stage: Stage;
+  const gate = createGate();
+  beforeAll(async () => {
+    stage = await setStage(executablePath ?? "", { gate });
+  });
+  afterAll(() => stage?.close());
+
+  async function signedIn(path: string, key?: string, url = stage.url) {
+    const { page, context } = await aPage(stage);
+    onTestFinished(() => context.close());
+    await signIn(page, { ...stage, url }, path, key);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    return page;
+  }
+  const company = () => {
+    const [first] = stage.demo.companies;
+    if (!first) throw new Error("The demo has no company.");
+    return first;
+  };
+  async function expectNoFaults(page: Page) {
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
+  }
+  async function changeBehindTheScreen(path: string, change: object) {
+    const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
+    const reply = await fetch(`${stage.url}/api/v1${path}`, { method: "PATCH", headers, body: JSON.stringify(change) });
+    expect(reply.status).toBe(200);
+    return (await reply.json()) as { name: string; timezone: string };
+  }
+  const rows = (page: Page) => page.locator("tbody tr");
+
+  test("a server that is gone leaves what is shown, says so, and is found again by itself", async () => {
+    const page = await signedIn("/appointments");
+    await rows(page).first().waitFor();
+    const start = await stage.stopServer();
+    let isGone = true;
+    const startAgain = async () => {
+      if (isGone) await start();
+      isGone = false;
+    };
+    onTestFinished(startAgain);
+    await page.getByRole("button", { name: "Last 30 days" }).click();
+
+    const notice = page.getByRole("alert");
+    await notice.getByText("This may be out of date: The server does not answer.", { exact: false }).waitFor();
+    expect(await rows(page).count()).toBeGreaterThan(0);
+    await expectNoFaults(page);
+
+    await startAgain();
+    await notice.waitFor({ state: "detached" });
+    expect(await rows(page).count()).toBeGreaterThan(0);
+  });
+
+  test("who may not see something is told whom to ask, and not asked to try again", async () => {
+    const scopes = ["appointments:read", "policies:read"] as const;
+    const { key } = await issueApiKey(stage.db, { companyId: company().id }, { name: "few", scopes, expiresAt: null });
+    const page = await signedIn("/settings/audit", key);
+
+    const notice = page.getByRole("alert");
+    await notice.getByText("You are not allowed to do this.").waitFor();
+    await notice.getByText("Ask whoever administers your company for the permission.").waitFor();
+
+    expect(await notice.getByRole("button").count()).toBe(0);
+    await expectNoFaults(page);
+  });
+
+  test("maintenance says that it goes on by itself, and it does", async () => {
+    const page = await signedIn("/");
+    gate.set({ code: "maintenance", message: "Back soon.", retryAfterSeconds: 1, allowTokenHash: null });
+    onTestFinished(() => gate.set(null));
+    await page.getByRole("link", { name: "Appointments" }).click();
+    const notice = page.getByRole("alert");
+    await notice.getByText("Maintenance is going on. This goes on by itself as soon as it is over.").waitFor();
+    await expectNoFaults(page);
+
+    gate.set(null);
+
+    await rows(page).first().waitFor();
+    expect(await notice.count()).toBe(0);
+  });
+
+  test("too many requests are counted down to when they go on", async () => {
+    const app = await buildApp({ db: stage.db, rateLimitPerMinute: 6 });
+    onTestFinished(() => app.close());
+    const url = await app.listen({ host: "127.0.0.1", port: 0 });
+    const page = await signedIn("/", undefined, url);
+    const notice = page.getByRole("alert").first();
+
+    const left = async () => Number(/in (\d+) s/.exec((await notice.textContent()) ?? "")?.[1]);
+    await notice.getByText(/It goes on by itself in \d+ s\./).waitFor();
+    const before = await left();
+    expect(before).toBeLessThanOrEqual(60);
+    await expect.poll(left, { timeout: 10_000 }).toBeLessThan(before);
+    await expectNoFaults(page);
+  });
+
+  test("what was refused for a while is asked again after as long as the server said", async () => {
+    const page = await signedIn("/");
+    let refusals = 0;
+    await page.route(/\/api\/v1\/appointments\?/, async (route) => {
+      if (refusals++ > 0) return route.continue();
+      await route.fulfill({ status: 429, headers: { "retry-after": "2" }, json: { code: "rateLimited" } });
+    });
+    const began = performance.now();
+    await page.getByRole("link", { name: "Appointments" }).click();
+    await page.getByRole("alert").getByText("It goes on by itself in 2 s.").waitFor();
+
+    await rows(page).first().waitFor();
+
+    expect(performance.now() - began).toBeGreaterThan(1900);
+    expect(await page.getByRole("alert").count()).toBe(0);
+  });
+
+  test("a save that comes too late shows both versions; mine is saved over it, and nothing else of theirs is lost", async () => {
+    const { branchId } = company().sample;
+    const page = await signedIn(`/settings/directory?kind=branches&open=${branchId}`);
+    const dialog = page.getByRole("dialog").first();
+    await dialog.getByRole("textbox", { name: "Name" }).fill("Berlin am Alex");
+    await changeBehindTheScreen(`/branches/${branchId}`, { name: "Berlin Tor", timezone: "Europe/Vienna" });
+    await dialog.getByRole("button", { name: "Save" }).click();
+
+    const conflict = page.getByRole("dialog", { name: "Somebody else was quicker" });
+    const shown = conflict.getByRole("row", { name: "Name" });
+    await expect.poll(() => shown.textContent()).toMatch(/Name.*Berlin am Alex.*Berlin Tor/);
+    await expectNoFaults(page);
+    await conflict.getByRole("button", { name: "Save mine over it" }).click();
+    await page.getByRole("dialog").first().waitFor({ state: "detached" });
+
+    const kept = await changeBehindTheScreen(`/branches/${branchId}`, {});
+    expect(kept).toMatchObject({ name: "Berlin am Alex", timezone: "Europe/Vienna" });
+  });
+
+  test("or what is there now stays", async () => {
+    const { branchId } = company().sample;
+    const page = await signedIn(`/settings/directory?kind=branches&open=${branchId}`);
+    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("Mine");
+    await changeBehindTheScreen(`/branches/${branchId}`, { name: "Theirs" });
+    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
+
+    const conflict = page.getByRole("dialog", { name: "Somebody else was quicker" });
+    await conflict.getByRole("button", { name: "Keep what is there now" }).click();
+
+    await page.getByRole("button", { name: "Theirs", exact: true }).waitFor();
+    expect(await changeBehindTheScreen(`/branches/${branchId}`, {})).toMatchObject({ name: "Theirs" });
+  });
+
+  test("what the state does not allow is told in the server's words, and the entry stays", async () => {
+    const page = await signedIn(`/settings/directory?kind=services&open=${company().sample.serviceId}`);
+    await page.getByRole("button", { name: "Delete…" }).click();
+    await page.getByRole("dialog", { name: "Delete Farbe?" }).getByRole("button", { name: "Delete" }).click();
+
+    await page
+      .locator(".mantine-Notification-root")
+      .getByText(/appointment/)
+      .waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("dialog", { name: "Farbe", exact: true }).waitFor();
+    expect(await page.getByRole("dialog").count()).toBe(1);
+    await page.keyboard.press("Escape");
+    await page.getByRole("button", { name: "Farbe", exact: true }).waitFor();
+  });
+});

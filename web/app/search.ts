@@ -1,0 +1,69 @@
+import { appointmentStatuses, directoryKinds, webhookStatuses, webhookTabs } from "./choices.ts";
+
+type Given = Record<string, unknown>;
+
+/** What stands in an address came from somebody: what fits nothing is left out. */
+
+export const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | undefined =>
+  choices.find((choice) => choice === value);
+
+export const textIn = (value: unknown): string | undefined =>
+  typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;
+
+export const idIn = (value: unknown): number | undefined =>
+  Number.isSafeInteger(Number(value)) ? Number(value) || undefined : undefined;
+
+/** A day such as 2026-12-24. */
+export const dayIn = (value: unknown): string | undefined =>
+  typeof value === "string" && /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(Date.parse(value)) ? value : undefined;
+
+/** A link may leave any of it out. */
+export const maybe = <T extends object>(search: T): { [K in keyof T]?: T[K] | undefined } => search;
+
+export const appointmentSearch = (search: Given) =>
+  maybe({
+    from: dayIn(search.from),
+    until: dayIn(search.until),
+    branch: textIn(search.branch),
+    staff: textIn(search.staff),
+    customer: idIn(search.customer),
+    status: oneOf(appointmentStatuses, search.status),
+    after: textIn(search.after),
+    open: idIn(search.open),
+    book: oneOf(["new"] as const, search.book),
+  });
+export type AppointmentSearch = ReturnType<typeof appointmentSearch>;
+
+export const directorySearch = (search: Given) =>
+  maybe({
+    kind: oneOf(directoryKinds, search.kind),
+    name: textIn(search.name),
+    branch: textIn(search.branch),
+    active: oneOf(["true", "false"] as const, search.active),
+    after: textIn(search.after),
+    open: textIn(search.open),
+  });
+export type DirectorySearch = ReturnType<typeof directorySearch>;
+
+export const webhookSearch = (search: Given) =>
+  maybe({
+    tab: oneOf(webhookTabs, search.tab),
+    endpoint: idIn(search.endpoint),
+    status: oneOf(webhookStatuses, search.status),
+    after: textIn(search.after),
+    edit: textIn(search.edit),
+    open: idIn(search.open),
+  });
+export type WebhookSearch = ReturnType<typeof webhookSearch>;
+
+export const auditSearch = (search: Given) =>
+  maybe({
+    action: textIn(search.action),
+    subject: textIn(search.subject),
+    subjectId: textIn(search.subjectId),
+    actor: textIn(search.actor),
+    after: textIn(search.after),
+  });
+export type AuditSearch = ReturnType<typeof auditSearch>;
+
+export const openSearch = (search: Given) => maybe({ open: textIn(search.open) });

@@ -1,0 +1,46 @@
+import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
+import { rootRoute } from "./root-route.tsx";
+import { auditSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
+
+const settings = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/settings",
+  component: lazyRouteComponent(() => import("../screens/settings/layout.tsx"), "SettingsLayout"),
+});
+const general = createRoute({
+  getParentRoute: () => settings,
+  path: "/",
+  component: lazyRouteComponent(() => import("../screens/settings/general.tsx"), "General"),
+});
+const directory = createRoute({
+  getParentRoute: () => settings,
+  path: "directory",
+  validateSearch: directorySearch,
+  component: lazyRouteComponent(() => import("../screens/directory/directory.tsx"), "Directory"),
+});
+const calendars = createRoute({
+  getParentRoute: () => settings,
+  path: "calendars",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/calendars/calendars.tsx"), "Calendars"),
+});
+const ladders = createRoute({
+  getParentRoute: () => settings,
+  path: "ladders",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/ladders/ladders.tsx"), "Ladders"),
+});
+const webhooks = createRoute({
+  getParentRoute: () => settings,
+  path: "webhooks",
+  validateSearch: webhookSearch,
+  component: lazyRouteComponent(() => import("../screens/webhooks/webhooks.tsx"), "Webhooks"),
+});
+const audit = createRoute({
+  getParentRoute: () => settings,
+  path: "audit",
+  validateSearch: auditSearch,
+  component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
+});
+
+export const settingsRoute = settings.addChildren([general, directory, calendars, ladders, webhooks, audit]);

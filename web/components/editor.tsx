@@ -1,0 +1,42 @@
+import { Button, Group, Stack } from "@mantine/core";
+import type { FormEvent, ReactNode } from "react";
+import { useSpeech } from "../texts/language.tsx";
+import { Failure } from "./failure.tsx";
+import { Dialog } from "./layer.tsx";
+
+interface Props {
+  readonly title: string;
+  readonly size?: string;
+  readonly isSaving: boolean;
+  readonly failure: unknown;
+  readonly children: ReactNode;
+  onSave(): void;
+  onClose(): void;
+}
+
+/** A dialog with a form that saves or says why not. */
+export function Editor({ title, size = "md", isSaving, failure, children, onSave, onClose }: Props) {
+  const { texts } = useSpeech();
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    onSave();
+  }
+  return (
+    <Dialog onClose={onClose} size={size} title={title}>
+      <form onSubmit={submit}>
+        <Stack gap="md">
+          {children}
+          {failure !== null && failure !== undefined && <Failure error={failure} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={onClose}>
+              {texts.app.cancel}
+            </Button>
+            <Button type="submit" loading={isSaving}>
+              {texts.app.save}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,47 @@
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { IconCircleCheck } from "@tabler/icons-react";
+import type { Schemas } from "../../api/client.ts";
+import { Fold } from "../../components/fold.tsx";
+import { appointmentWords } from "../../texts/appointments.ts";
+import { useWords } from "../../texts/both.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import { useFee } from "./verdict.tsx";
+
+interface Props {
+  readonly action: "cancel" | "reschedule";
+  readonly outcome: Schemas["Decision"];
+  readonly zone: string;
+  onClose(): void;
+}
+
+export function Receipt({ action, outcome, zone, onClose }: Props) {
+  const { format, language } = useSpeech();
+  const words = useWords(appointmentWords);
+  const fee = useFee();
+  const { appointment, feeCents, currency, decisionId, explanation, receipt } = outcome;
+  return (
+    <Stack gap="md" role="status">
+      <Text fw={700} className="verdict good">
+        <IconCircleCheck aria-hidden />
+        {action === "cancel" ? words.cancelled : words.moved(format.moment(appointment.startsAt, zone))}
+      </Text>
+      <dl className="facts">
+        <div>
+          <dt>{words.receipt}</dt>
+          <dd>{decisionId === null ? "–" : words.receiptNumber(decisionId)}</dd>
+        </div>
+        <div>
+          <dt>{words.feeLabel}</dt>
+          <dd>{fee(feeCents, currency)}</dd>
+        </div>
+      </dl>
+      <Text size="sm">{words.quoted(explanation[language].customer)}</Text>
+      <Fold title={words.receiptAll} content={receipt} />
+      <Group justify="flex-end">
+        <Button onClick={onClose} data-autofocus>
+          {words.close}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}

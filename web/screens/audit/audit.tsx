@@ -1,0 +1,72 @@
+import { Group, Text, Title } from "@mantine/core";
+import { getRouteApi } from "@tanstack/react-router";
+import { api, dataOf } from "../../api/client.ts";
+import { usePlaces } from "../../api/places.ts";
+import { Pager, usePage } from "../../components/pages.tsx";
+import { Asked, Empty } from "../../components/states.tsx";
+import { auditWords } from "../../texts/audit.ts";
+import { useWords } from "../../texts/both.ts";
+import { Export } from "./export.tsx";
+import { AuditFilters } from "./filters.tsx";
+import { Lines } from "./lines.tsx";
+import { Verification } from "./verification.tsx";
+
+const route = getRouteApi("/settings/audit");
+
+export function AuditLog() {
+  const words = useWords(auditWords);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const places = usePlaces().data;
+  const { subject, subjectId, actor, action, after } = search;
+  const query = {
+    limit: 50,
+    ...(subject === undefined ? {} : { subjectType: subject }),
+    ...(subjectId === undefined ? {} : { subjectId }),
+    ...(actor === undefined ? {} : { actorType: actor }),
+    ...(action === undefined ? {} : { action }),
+  };
+  const list = usePage(["audit", query], after, (cursor) =>
+    dataOf(api.GET("/api/v1/audit-log", { params: { query: { ...query, ...cursor } } })),
+  );
+  return (
+    <>
+      <div className="head">
+        <div>
+          <Title order={2}>{words.title}</Title>
+          <Text size="sm" className="quiet">
+            {words.intro}
+          </Text>
+        </div>
+        <Group gap="xs">
+          <Verification />
+          <Export />
+        </Group>
+      </div>
+      <AuditFilters
+        search={search}
+        onChange={(change) => void navigate({ search: { ...search, ...change, after: undefined } })}
+      />
+      <Asked query={list}>
+        {(page) => (
+          <div aria-busy={list.isPlaceholderData}>
+            {page.items.length === 0 ? (
+              <Empty title={words.empty} hint={words.emptyHint} />
+            ) : (
+              <Lines
+                items={page.items}
+                places={places}
+                onSubject={(type, id) => void navigate({ search: { subject: type, subjectId: id } })}
+              />
+            )}
+            <Pager
+              after={after}
+              page={page}
+              onTurn={(to, trail) => void navigate({ search: { ...search, after: to }, state: { trail } })}
+            />
+          </div>
+        )}
+      </Asked>
+    </>
+  );
+}

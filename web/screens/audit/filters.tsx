@@ -1,0 +1,52 @@
+import { Select } from "@mantine/core";
+import type { AuditSearch } from "../../app/search.ts";
+import { FilterBar } from "../../components/filters.tsx";
+import { SettledInput } from "../../components/settled-input.tsx";
+import { auditWords } from "../../texts/audit.ts";
+import { useWords } from "../../texts/both.ts";
+
+interface Props {
+  readonly search: AuditSearch;
+  onChange(change: Partial<AuditSearch>): void;
+}
+
+export function AuditFilters({ search, onChange }: Props) {
+  const words = useWords(auditWords);
+  const { subject, subjectId, actor, action } = search;
+  return (
+    <FilterBar set={[subject, subjectId, actor, action]}>
+      <Select
+        label={words.subject}
+        placeholder={words.anySubject}
+        data={Object.entries(words.subjects).map(([value, label]) => ({ value, label }))}
+        value={subject ?? null}
+        onChange={(value) => onChange({ subject: value ?? undefined, subjectId: undefined })}
+        searchable
+        clearable
+        clearButtonProps={{ "aria-label": words.anySubject }}
+      />
+      <SettledInput
+        label={words.subjectId}
+        value={subjectId ?? ""}
+        maxLength={64}
+        onSettle={(value) => onChange({ subjectId: value || undefined })}
+      />
+      <Select
+        label={words.actor}
+        placeholder={words.anyActor}
+        data={Object.entries(words.actors).map(([value, label]) => ({ value, label }))}
+        value={actor ?? null}
+        onChange={(value) => onChange({ actor: value ?? undefined })}
+        clearable
+        clearButtonProps={{ "aria-label": words.anyActor }}
+      />
+      <SettledInput
+        label={words.action}
+        placeholder={words.anyAction}
+        value={action ?? ""}
+        maxLength={100}
+        onSettle={(value) => onChange({ action: value || undefined })}
+      />
+    </FilterBar>
+  );
+}

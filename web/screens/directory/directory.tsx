@@ -1,0 +1,142 @@
+import { Button, Group, SegmentedControl, Select, Text, Title } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
+import { getRouteApi } from "@tanstack/react-router";
+import { usePlaces } from "../../api/places.ts";
+import { directoryKinds } from "../../app/choices.ts";
+import type { DirectorySearch } from "../../app/search.ts";
+import { CsvButton } from "../../components/csv.tsx";
+import { Pager, usePage } from "../../components/pages.tsx";
+import { SettledInput } from "../../components/settled-input.tsx";
+import { Asked, Empty } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
+import { directoryWords } from "../../texts/directory.ts";
+import { Entries } from "./entries.tsx";
+import { EntryEditor } from "./entry-editor.tsx";
+import { type Kind, kinds } from "./kinds.ts";
+
+const route = getRouteApi("/settings/directory");
+
+export function Directory() {
+  const words = useWords(directoryWords);
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const places = usePlaces().data;
+  const name = search.kind ?? "branches";
+  const kind = kinds[name];
+  const list = useEntries(name, kind, search);
+  const show = (open: string | undefined) => void navigate({ search: { ...search, open }, state: true });
+  return (
+    <>
+      <div className="head">
+        <div>
+          <Title order={2}>{words.title}</Title>
+          <Text size="sm" className="quiet">
+            {words.intro}
+          </Text>
+        </div>
+        <Group gap="xs">
+          {name === "customers" && <CsvButton of="customers" />}
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
+            {words.add[name]}
+          </Button>
+        </Group>
+      </div>
+      <div className="scroll">
+        <SegmentedControl
+          mb="md"
+          aria-label={words.title}
+          value={name}
+          onChange={(value) => void navigate({ search: { kind: directoryKinds.find((known) => known === value) } })}
+          data={directoryKinds.map((value) => ({ value, label: words.kinds[value] }))}
+        />
+      </div>
+      <Narrowing
+        kind={kind}
+        search={search}
+        onChange={(change) => void navigate({ search: { ...search, ...change, after: undefined } })}
+      />
+      <Asked query={list}>
+        {(page) => (
+          <div aria-busy={list.isPlaceholderData}>
+            {page.items.length === 0 ? (
+              <Empty title={words.empty} hint={words.emptyHint} />
+            ) : (
+              <Entries kind={kind} items={page.items} places={places} onPick={(id) => show(String(id))} />
+            )}
+            <Pager
+              after={search.after}
+              page={page}
+              onTurn={(after, trail) => void navigate({ search: { ...search, after }, state: { trail } })}
+            />
+          </div>
+        )}
+      </Asked>
+      {search.open !== undefined && places && (
+        <EntryEditor
+          key={`${name} ${search.open}`}
+          name={name}
+          id={search.open}
+          places={places}
+          onClose={() => show(undefined)}
+        />
+      )}
+    </>
+  );
+}
+
+function useEntries(name: string, kind: Kind, search: DirectorySearch) {
+  const query = {
+    limit: 50,
+    ...(search.name === undefined ? {} : { name: search.name }),
+    ...(search.branch === undefined || !kind.isOfBranch ? {} : { branchId: search.branch }),
+    ...(search.active === undefined || !kind.hasSwitch ? {} : { isActive: search.active }),
+  };
+  return usePage(["directory", name, query], search.after, (cursor) => kind.list({ ...query, ...cursor }));
+}
+
+interface NarrowingProps {
+  readonly kind: Kind;
+  readonly search: DirectorySearch;
+  onChange(change: Partial<DirectorySearch>): void;
+}
+
+function Narrowing({ kind, search, onChange }: NarrowingProps) {
+  const words = useWords(directoryWords);
+  const places = usePlaces().data;
+  return (
+    <div className="filters">
+      <SettledInput
+        type="search"
+        label={words.find}
+        value={search.name ?? ""}
+        maxLength={255}
+        onSettle={(value) => onChange({ name: value || undefined })}
+      />
+      {kind.isOfBranch && (
+        <Select
+          label={words.branch}
+          placeholder={words.anyBranch}
+          data={(places?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
+          value={search.branch ?? null}
+          onChange={(value) => onChange({ branch: value ?? undefined })}
+          clearable
+          clearButtonProps={{ "aria-label": words.anyBranch }}
+        />
+      )}
+      {kind.hasSwitch && (
+        <Select
+          label={words.state}
+          placeholder={words.anyState}
+          data={[
+            { value: "true", label: words.active },
+            { value: "false", label: words.inactive },
+          ]}
+          value={search.active ?? null}
+          onChange={(value) => onChange({ active: value === "true" || value === "false" ? value : undefined })}
+          clearable
+          clearButtonProps={{ "aria-label": words.anyState }}
+        />
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+import { Anchor, Button, Table } from "@mantine/core";
+import type { Places } from "../../api/places.ts";
+import { useAct } from "../../components/act.tsx";
+import { useWords } from "../../texts/both.ts";
+import { directoryWords } from "../../texts/directory.ts";
+import { shared } from "../../texts/shared.ts";
+import type { Entry, Kind } from "./kinds.ts";
+import { useFieldWords } from "./words.ts";
+
+interface Props {
+  readonly kind: Kind;
+  readonly items: readonly Entry[];
+  readonly places: Places | undefined;
+  onPick(id: string | number): void;
+}
+
+export function Entries({ kind, items, places, onPick }: Props) {
+  const words = useWords(directoryWords);
+  const common = useWords(shared);
+  const say = useFieldWords(places);
+  return (
+    <div className="panel scroll">
+      <Table verticalSpacing="xs" className="stacking entries">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{words.fields.name}</Table.Th>
+            {kind.columns.map((field) => (
+              <Table.Th key={field}>{words.fields[field]}</Table.Th>
+            ))}
+            {kind.hasSwitch && <Table.Th>{words.state}</Table.Th>}
+            {kind.hasSwitch && (
+              <Table.Th>
+                <span className="away">{common.actions}</span>
+              </Table.Th>
+            )}
+          </Table.Tr>
+        </Table.Thead>
+        <Table.Tbody>
+          {items.map((entry) => (
+            <Table.Tr key={entry.id}>
+              <Table.Td>
+                <Anchor
+                  component="button"
+                  type="button"
+                  size="sm"
+                  fw={600}
+                  className="name"
+                  onClick={() => onPick(entry.id)}
+                >
+                  {entry.name}
+                </Anchor>
+              </Table.Td>
+              {kind.columns.map((field) => (
+                <Table.Td key={field} className="address">
+                  {say(field, entry[field])}
+                </Table.Td>
+              ))}
+              {kind.hasSwitch && (
+                <Table.Td className={entry.isActive ? "good" : "warning"}>{say("isActive", entry.isActive)}</Table.Td>
+              )}
+              {kind.hasSwitch && (
+                <Table.Td className="number">
+                  <Toggle kind={kind} entry={entry} />
+                </Table.Td>
+              )}
+            </Table.Tr>
+          ))}
+        </Table.Tbody>
+      </Table>
+    </div>
+  );
+}
+
+function Toggle({ kind, entry }: { kind: Kind; entry: Entry }) {
+  const words = useWords(directoryWords);
+  const isActive = entry.isActive === true;
+  const toggle = useAct(async () => {
+    const id = String(entry.id);
+    await kind.change(id, { isActive: !isActive }, (await kind.read(id)).etag);
+    return isActive ? words.switchedOff(entry.name) : words.switchedOn(entry.name);
+  }, ["directory", "places"]);
+  const label = isActive ? words.deactivate : words.activate;
+  return (
+    <Button
+      size="xs"
+      variant="subtle"
+      aria-label={`${label}: ${entry.name}`}
+      loading={toggle.isPending}
+      onClick={() => toggle.mutate(undefined)}
+    >
+      {label}
+    </Button>
+  );
+}

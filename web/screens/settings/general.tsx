@@ -1,0 +1,69 @@
+import { Radio, Stack, Title } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useAct } from "../../components/act.tsx";
+import { Asked } from "../../components/states.tsx";
+import { useSpeech } from "../../texts/language.tsx";
+
+export function General() {
+  const basis = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
+  return (
+    <Stack gap="lg">
+      <Asked query={basis}>{(settings) => <Basis settings={settings} />}</Asked>
+      <Promises />
+    </Stack>
+  );
+}
+
+function Basis({ settings }: { settings: Schemas["Settings"] }) {
+  const { texts } = useSpeech();
+  const save = useAct(
+    async (policyBasis: "booking" | "now") => {
+      const header = { "If-Match": `"${settings.version}"` };
+      await dataOf(api.PATCH("/api/v1/settings", { params: { header }, body: { policyBasis } }));
+      return texts.settings.saved;
+    },
+    ["settings"],
+  );
+  return (
+    <section className="panel card">
+      <Radio.Group
+        label={texts.settings.basis}
+        description={texts.settings.basisHelp}
+        value={settings.policyBasis}
+        onChange={(value) => save.mutate(value === "booking" ? "booking" : "now")}
+      >
+        <Stack gap="xs" mt="xs">
+          {(["booking", "now"] as const).map((value) => (
+            <Radio key={value} value={value} label={texts.settings.bases[value]} />
+          ))}
+        </Stack>
+      </Radio.Group>
+    </section>
+  );
+}
+
+function Promises() {
+  const { texts, format } = useSpeech();
+  const settings = useQuery({
+    queryKey: ["callbackSettings"],
+    queryFn: () => dataOf(api.GET("/api/v1/callback-settings")),
+  });
+  return (
+    <section className="panel card">
+      <Title order={2}>{texts.settings.sla}</Title>
+      <Asked query={settings}>
+        {(known) => (
+          <dl className="facts">
+            {(["urgentMinutes", "highMinutes", "normalMinutes"] as const).map((name) => (
+              <div key={name}>
+                <dt>{texts.settings.slaOf[name]}</dt>
+                <dd>{format.span(known[name] * 60_000)}</dd>
+              </div>
+            ))}
+          </dl>
+        )}
+      </Asked>
+    </section>
+  );
+}
