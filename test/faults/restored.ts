@@ -56,7 +56,7 @@ const sinceThen = [
 const sinceThenOnServers = [
   "drop trigger customers_before",
   "drop event asleep",
-  "create event born_event on schedule every 1 day do delete from born",
+  "create event born_event on schedule every 1 day starts now() + interval 1 day do delete from born",
 ];
 
 /** @param server one of the test's own; the run's when left out */
