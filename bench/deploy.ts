@@ -94,7 +94,7 @@ async function measure(server: Server, megabytes: number, toolsDir: string): Pro
 }
 
 /** Pictures: what does not compress, so that the file is as large as the data. */
-async function fill(target: Target, megabytes: number): Promise<void> {
+export async function fill(target: Target, megabytes: number): Promise<void> {
   await target.query("create table pictures (id integer auto_increment primary key, data text character set ascii)");
   const perInsert = 200;
   for (let done = 0; done < megabytes * 1e6; done += rowBytes * perInsert) {

@@ -9,6 +9,7 @@ import { benchEffective } from "./effective.ts";
 import { benchNotifications } from "./notifications.ts";
 import { benchQuota } from "./quota.ts";
 import { benchRead } from "./read.ts";
+import { benchRestore } from "./restore.ts";
 import type { BenchTable } from "./table.ts";
 import { benchTenantGuard } from "./tenant-guard.ts";
 
@@ -23,6 +24,7 @@ const benches: Readonly<Record<string, () => Promise<BenchTable>>> = {
   lateness: benchLateness,
   notifications: benchNotifications,
   deploy: benchDeploy,
+  restore: benchRestore,
   "tenant-guard": benchTenantGuard,
 };
 

@@ -54,7 +54,10 @@ describe.each(enginesInUse())("a restore that lacks something (%s)", (engine) =>
       /companies: 7 rows ≠ 2 rows/,
     ],
   ];
-  test.each(damages)("a backup %s is refused by name, and nothing was touched", async (kind, damage, reason) => {
+  // Each is seen before the database is asked anything: in a plain run on one kind of it, turn by turn.
+  const turn = enginesInUse().indexOf(engine);
+  const tried = damages.filter((_, index) => all || index % enginesInUse().length === turn);
+  test.each(tried)("a backup %s is refused by name, and nothing was touched", async (kind, damage, reason) => {
     const [whole, manifestWhole] = [readFileSync(file()), readFileSync(worked.backup)];
     const name = file();
     damage();
@@ -107,7 +110,7 @@ describe.each(enginesInUse())("a restore that lacks something (%s)", (engine) =>
       const url = new URL(worked.scratch.url);
       [url.username, url.password] = [user, "canary"];
       const endings: Record<string, number> = {};
-      for (const lacking of all ? rights : ["CREATE", "DROP", "TRIGGER", "EVENT", "CREATE VIEW", "ALTER"]) {
+      for (const lacking of all ? rights : ["CREATE", "TRIGGER", "ALTER"]) {
         await admin.query(`drop user if exists '${user}'@'%'`);
         await admin.query(`create user '${user}'@'%' identified by 'canary'`);
         const granted = rights.filter((right) => right !== lacking).join(", ");
@@ -125,7 +128,7 @@ describe.each(enginesInUse())("a restore that lacks something (%s)", (engine) =>
         worked = await workedOn(engine);
         [url.pathname] = [new URL(worked.scratch.url).pathname];
       }
-      expect(Object.values(endings).reduce((sum, n) => sum + n, 0)).toBeGreaterThan(5);
+      expect(Object.values(endings).reduce((sum, n) => sum + n, 0)).toBe(all ? rights.length : 3);
       tellEndings("a right that a restore lacks", engine, endings);
     },
   );
