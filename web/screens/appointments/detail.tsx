@@ -11,6 +11,8 @@ import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { Actions } from "./actions.tsx";
 import type { Appointment } from "./data.ts";
+import { Earlier, Waiting } from "./reservations.tsx";
+import { useReservations } from "./reservations-data.ts";
 import { StatusMark } from "./status-mark.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -28,15 +30,7 @@ export function Detail({ id, places, onClose }: Props) {
   });
   return (
     <Details onClose={onClose} size="md" title={words.number(id)}>
-      <Asked query={detail}>
-        {(appointment) => (
-          <Stack gap="lg">
-            <Facts appointment={appointment} places={places} />
-            {places && <Actions appointment={appointment} places={places} />}
-            <History appointment={appointment} places={places} />
-          </Stack>
-        )}
-      </Asked>
+      <Asked query={detail}>{(appointment) => <Content appointment={appointment} places={places} />}</Asked>
     </Details>
   );
 }
@@ -44,6 +38,23 @@ export function Detail({ id, places, onClose }: Props) {
 interface PartProps {
   readonly appointment: Appointment;
   readonly places: Places | undefined;
+}
+
+function Content({ appointment, places }: PartProps) {
+  const { query, waiting, now } = useReservations(appointment.id);
+  const zone = zoneOf(places, appointment.branchId);
+  return (
+    <Stack gap="lg">
+      <Facts appointment={appointment} places={places} />
+      {waiting ? (
+        <Waiting reservation={waiting} now={now} zone={zone} />
+      ) : (
+        places && <Actions appointment={appointment} places={places} />
+      )}
+      <Earlier query={query} now={now} zone={zone} />
+      <History appointment={appointment} places={places} />
+    </Stack>
+  );
 }
 
 function Facts({ appointment, places }: PartProps) {

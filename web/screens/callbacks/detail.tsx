@@ -3,11 +3,11 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useNow } from "../../components/now.ts";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { Actions } from "./actions.tsx";
 import { Assign } from "./assign.tsx";
-import { useNow } from "./data.ts";
 import { Due } from "./due.tsx";
 
 interface Props {

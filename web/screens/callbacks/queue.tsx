@@ -1,8 +1,9 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useNow } from "../../components/now.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { Assign } from "./assign.tsx";
-import { type Callback, useNow } from "./data.ts";
+import type { Callback } from "./data.ts";
 import { Due } from "./due.tsx";
 
 interface Props {

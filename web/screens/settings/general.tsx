@@ -4,12 +4,20 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAct } from "../../components/act.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
+import { Ownership } from "./ownership.tsx";
 
 export function General() {
   const basis = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
   return (
     <Stack gap="lg">
-      <Asked query={basis}>{(settings) => <Basis settings={settings} />}</Asked>
+      <Asked query={basis}>
+        {(settings) => (
+          <>
+            <Basis settings={settings} />
+            <Ownership settings={settings} />
+          </>
+        )}
+      </Asked>
       <Promises />
     </Stack>
   );
