@@ -15692,6 +15692,9 @@ export interface operations {
                 action?: string;
                 actorType?: string;
                 actorId?: string;
+                from?: string;
+                /** @description Lines before it */
+                until?: string;
             };
             header?: never;
             path?: never;

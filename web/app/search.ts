@@ -62,6 +62,8 @@ export const auditSearch = (search: Given) =>
     subject: textIn(search.subject),
     subjectId: textIn(search.subjectId),
     actor: textIn(search.actor),
+    from: dayIn(search.from),
+    until: dayIn(search.until),
     after: textIn(search.after),
   });
 export type AuditSearch = ReturnType<typeof auditSearch>;
