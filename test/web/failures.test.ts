@@ -155,6 +155,52 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     expect(await changeBehindTheScreen(`/branches/${branchId}`, {})).toMatchObject({ name: "Theirs" });
   });
 
+  test("a policy that somebody else has changed meanwhile is not overwritten unseen: both values are shown, mine is chosen", async () => {
+    const { branchId, staffId } = company().sample;
+    const page = await signedIn(`/policies?branch=${branchId}&staff=${staffId}`);
+    const notice = page.locator(".field", { hasText: "Notice needed" });
+    const set = async (hours: string) => {
+      await notice.getByRole("button").click();
+      await page.getByRole("menuitem", { name: /^(Set here|Change)$/ }).click();
+      await page.getByLabel("New value").fill(hours);
+    };
+    const theyChange = async (config: object) => {
+      const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
+      const of = `policyType=cancellation&level=staff&targetId=${staffId}`;
+      const { items } = (await (await fetch(`${stage.url}/api/v1/policies?${of}`, { headers })).json()) as {
+        items: { id: number; config: object }[];
+      };
+      const [there] = items;
+      const created = { policyType: "cancellation", level: "staff", targetId: staffId, config };
+      const reply = await fetch(`${stage.url}/api/v1/policies${there ? `/${there.id}` : ""}`, {
+        method: there ? "PATCH" : "POST",
+        headers,
+        body: JSON.stringify(there ? { config } : created),
+      });
+      expect(reply.ok).toBe(true);
+      return (await reply.json()) as { config: object };
+    };
+    const conflict = page.getByRole("dialog", { name: "Somebody else was quicker" });
+    const shown = conflict.getByRole("row", { name: "Notice needed" });
+
+    await set("36");
+    await theyChange({ minNoticeHours: 30, requireReason: true });
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => shown.textContent()).toMatch(/Notice needed36 h30 h/);
+    await expectNoFaults(page);
+    await conflict.getByRole("button", { name: "Keep what is there now" }).click();
+    await expect.poll(() => notice.textContent()).toMatch(/30 h/);
+
+    await set("40");
+    await theyChange({ minNoticeHours: 20, requireReason: false });
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect.poll(() => shown.textContent()).toMatch(/Notice needed40 h20 h/);
+    await conflict.getByRole("button", { name: "Save mine over it" }).click();
+    await page.getByRole("dialog").first().waitFor({ state: "detached" });
+    await expect.poll(() => notice.textContent()).toMatch(/40 h/);
+    expect(await theyChange({})).toMatchObject({ config: { minNoticeHours: 40, requireReason: false } });
+  });
+
   test("what the state does not allow is told in the server's words, and the entry stays", async () => {
     const page = await signedIn(`/settings/directory?kind=services&open=${company().sample.serviceId}`);
     await page.getByRole("button", { name: "Delete…" }).click();

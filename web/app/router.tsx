@@ -24,6 +24,7 @@ const policies = createRoute({
       branch: textIn(search.branch),
       service: textIn(search.service),
       staff: textIn(search.staff),
+      step: [1, 2, 3, 4].find((step) => step === Number(search.step)),
     }),
   component: lazyRouteComponent(() => import("../screens/policies/policies.tsx"), "Policies"),
 });

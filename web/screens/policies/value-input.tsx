@@ -4,15 +4,17 @@ import { choicesOf, type Fee, kindOf } from "./values.ts";
 
 interface Props {
   readonly field: string;
+  readonly label: string;
   readonly value: unknown;
   readonly currency: string;
+  readonly hasFocus?: boolean;
+  readonly error?: string | undefined;
   onChange(value: unknown): void;
 }
 
 /** The one input that fits what the field is. */
-export function ValueInput({ field, value, currency, onChange }: Props) {
+export function ValueInput({ field, label, value, currency, hasFocus, error, onChange }: Props) {
   const { texts } = useSpeech();
-  const label = texts.policies.newValue;
   const number = (suffix: string, step: number) => (
     <NumberInput
       label={label}
@@ -21,7 +23,8 @@ export function ValueInput({ field, value, currency, onChange }: Props) {
       min={0}
       step={step}
       suffix={suffix}
-      data-autofocus
+      error={error}
+      {...(hasFocus && { "data-autofocus": true })}
       required
     />
   );
