@@ -201,6 +201,27 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     expect(await theyChange({})).toMatchObject({ config: { minNoticeHours: 40, requireReason: false } });
   });
 
+  test("in German a refusal is told in German, with the server's words beneath; a field's fault too", async () => {
+    const { page, context } = await aPage(stage, { locale: "de-DE" });
+    onTestFinished(() => context.close());
+    await signIn(page, stage, `/settings/directory?kind=services&open=${company().sample.serviceId}`);
+    await page.getByRole("button", { name: "Löschen…" }).click();
+    await page.getByRole("dialog", { name: "Farbe löschen?" }).getByRole("button", { name: "Löschen" }).click();
+    const notice = page.locator(".mantine-Notification-root");
+    await notice.getByText("So, wie es jetzt steht, geht das nicht.").waitFor();
+    await notice.getByText(/appointment/).waitFor();
+
+    await page.goto(`${stage.url}/settings/directory?kind=customers&open=new`);
+    const form = page.getByRole("dialog");
+    await form.getByRole("textbox", { name: "Name" }).fill("Greta Gast");
+    await form.getByRole("textbox", { name: "Telefon" }).fill("12");
+    await form.getByRole("button", { name: "Speichern" }).click();
+    await form.getByRole("alert").getByText("Etwas passt noch nicht.").waitFor();
+    const wrong = form.getByText("Ist keine Telefonnummer. Schreiben Sie sie mit Vorwahl, etwa +4930123456.");
+    expect(await wrong.count()).toBe(2);
+    await expectNoFaults(page);
+  });
+
   test("what the state does not allow is told in the server's words, and the entry stays", async () => {
     const page = await signedIn(`/settings/directory?kind=services&open=${company().sample.serviceId}`);
     await page.getByRole("button", { name: "Delete…" }).click();

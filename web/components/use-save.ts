@@ -3,6 +3,8 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Problem } from "../api/client.ts";
 import { useWords } from "../texts/both.ts";
+import { fieldMessage } from "../texts/field-messages.ts";
+import { useSpeech } from "../texts/language.tsx";
 import { shared } from "../texts/shared.ts";
 
 interface Saving<Draft> {
@@ -61,9 +63,11 @@ export function useSave<Draft>({ write, reread, touched, onSaved }: Saving<Draft
 }
 
 /** What is wrong with which field, by JSON pointer without its slash: `name`, `hours/monday/0/from`. */
-export function fieldErrors(failure: unknown): Readonly<Record<string, string>> {
+export function useFieldErrors(failure: unknown): Readonly<Record<string, string>> {
+  const { language } = useSpeech();
   if (!(failure instanceof Problem)) return {};
-  return Object.fromEntries((failure.body.errors ?? []).map(({ pointer, message }) => [pointer.slice(1), message]));
+  const errors = failure.body.errors ?? [];
+  return Object.fromEntries(errors.map(({ pointer, message }) => [pointer.slice(1), fieldMessage(message, language)]));
 }
 
 /** What somebody else has made meanwhile is a lost update too. @throws Problem 412 where the server says that it is there */

@@ -7,7 +7,7 @@ import { CustomerSelect } from "../../components/customer-select.tsx";
 import { Failure } from "../../components/failure.tsx";
 import { Dialog } from "../../components/layer.tsx";
 import { useOnce } from "../../components/once.ts";
-import { fieldErrors } from "../../components/use-save.ts";
+import { useFieldErrors } from "../../components/use-save.ts";
 import { dayAt, instantAt } from "../../components/zone.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -41,7 +41,7 @@ export function Book({ places, onClose, onBooked }: Props) {
   });
   const zone = places.branches.find(({ id }) => id === draft.branchId)?.timezone ?? places.company.timezone;
   const send = useBooking(draft, zone, onBooked);
-  const errors = fieldErrors(send.error);
+  const errors = useFieldErrors(send.error);
   const set = (change: Partial<Booking>) => setDraft({ ...draft, ...change });
   const { branchId } = draft;
   const services = places.services.filter((each) => each.branchId === null || each.branchId === branchId);

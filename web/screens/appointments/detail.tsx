@@ -9,6 +9,7 @@ import { Asked } from "../../components/states.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 import { Actions } from "./actions.tsx";
 import type { Appointment } from "./data.ts";
 import { Earlier, Waiting } from "./reservations.tsx";
@@ -124,6 +125,7 @@ function Customer({ id }: { id: number }) {
 function History({ appointment: { id, branchId }, places }: PartProps) {
   const { format } = useSpeech();
   const words = useWords(appointmentWords);
+  const refusals = useWords(refusalWords);
   const decisions = useQuery({
     queryKey: ["decisions", id],
     queryFn: () => dataOf(api.GET("/api/v1/decisions", { params: { query: { appointmentId: id, limit: 25 } } })),
@@ -147,8 +149,9 @@ function History({ appointment: { id, branchId }, places }: PartProps) {
                     {words.asked[action]}: <Verdict allowed={allowed} feeCents={feeCents} currency={currency} />
                   </Text>
                   <Text size="xs" className="quiet">
-                    {format.moment(decidedAt, zoneOf(places, branchId))} · {code} · {words.receiptNumber(id)}
+                    {format.moment(decidedAt, zoneOf(places, branchId))} · {words.receiptNumber(id)}
                   </Text>
+                  {!allowed && <Text size="sm">{refusals[code] ?? code}</Text>}
                   <Fold title={words.receiptAll} content={receipt} />
                 </li>
               ))}

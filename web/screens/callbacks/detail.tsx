@@ -5,7 +5,9 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
 import { useNow } from "../../components/now.ts";
 import { Asked } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 import { Actions } from "./actions.tsx";
 import { Assign } from "./assign.tsx";
 import { Due } from "./due.tsx";
@@ -38,6 +40,7 @@ export function Detail({ id, places, onClose }: Props) {
 
 function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places: Places | undefined }) {
   const { texts, format } = useSpeech();
+  const refusals = useWords(refusalWords);
   const { callback, timeline, escalations, decision } = detail;
   const zone = zoneOf(places, callback.branchId);
   const isOpen = ["pending", "assigned", "contacted"].includes(callback.status);
@@ -71,7 +74,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
       {isOpen && <Actions callback={callback} />}
       {decision !== null && (
         <Text size="sm">
-          <strong>{texts.callbacks.refused}:</strong> {decision.code}
+          <strong>{texts.callbacks.refused}:</strong> {refusals[decision.code] ?? decision.code}
         </Text>
       )}
       <section>

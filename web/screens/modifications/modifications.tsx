@@ -5,7 +5,9 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { CsvButton } from "../../components/csv.tsx";
 import { Asked, Empty, Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 
 const route = getRouteApi("/modifications");
 type Type = "cancel" | "reschedule";
@@ -118,6 +120,7 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
 
 function Receipts({ appointmentId, onClose }: { appointmentId: number; onClose(): void }) {
   const { texts, format } = useSpeech();
+  const refusals = useWords(refusalWords);
   const zone = usePlaces().data?.company.timezone;
   const decisions = useQuery({
     queryKey: ["decisions", appointmentId],
@@ -141,8 +144,10 @@ function Receipts({ appointmentId, onClose }: { appointmentId: number; onClose()
                   {texts.policies.ask[action]}: {allowed ? texts.policies.allowed : texts.policies.denied}
                 </Text>
                 <Text size="sm" className="quiet">
-                  {format.moment(decidedAt, zone)} · {code} · {format.money(feeCents, currency)}
+                  {format.moment(decidedAt, zone)}
+                  {allowed && ` · ${format.money(feeCents, currency)}`}
                 </Text>
+                {!allowed && <Text size="sm">{refusals[code] ?? code}</Text>}
                 <details>
                   <summary>{texts.modifications.show}</summary>
                   <Code block tabIndex={0}>

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { api, dataOf, type Schemas, versionOf } from "../../api/client.ts";
 import { ConflictDialog } from "../../components/conflict.tsx";
 import { Editor } from "../../components/editor.tsx";
-import { fieldErrors, useSave } from "../../components/use-save.ts";
+import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { ownershipWords } from "../../texts/ownership.ts";
@@ -65,6 +65,7 @@ function OwnershipEditor({ settings, onClose }: { settings: Schemas["Settings"];
     touched: ["settings", "reservations"],
     onSaved: onClose,
   });
+  const errors = useFieldErrors(saving.failure);
   return (
     <Editor
       title={words.edit}
@@ -94,7 +95,7 @@ function OwnershipEditor({ settings, onClose }: { settings: Schemas["Settings"];
             max={1440}
             allowDecimal={false}
             required
-            error={fieldErrors(saving.failure).reservationMinutes}
+            error={errors.reservationMinutes}
             onChange={(entered) => setDraft({ ...draft, reservationMinutes: Number(entered) })}
           />
           {before.appointmentOwner === "frontdesk" && (
