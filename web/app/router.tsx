@@ -1,7 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { callbackTabs, deliveryStatuses, policyTypes } from "./choices.ts";
+import { deliveryStatuses, policyTypes } from "./choices.ts";
 import { rootRoute } from "./root-route.tsx";
-import { appointmentSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
+import { appointmentSearch, callbackSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
 const overview = createRoute({
@@ -31,12 +31,7 @@ const policies = createRoute({
 const callbacks = createRoute({
   getParentRoute: () => rootRoute,
   path: "/callbacks",
-  validateSearch: (search: Record<string, unknown>) =>
-    maybe({
-      tab: oneOf(callbackTabs, search.tab),
-      branch: textIn(search.branch),
-      open: idIn(search.open),
-    }),
+  validateSearch: callbackSearch,
   component: lazyRouteComponent(() => import("../screens/callbacks/callbacks.tsx"), "Callbacks"),
 });
 const notifications = createRoute({

@@ -395,8 +395,6 @@ export const de: Texts = {
       staff: "ein Mitarbeiter",
       email: "eine Adresse",
     },
-    sla: "Zugesagte Zeiten",
-    slaOf: { urgentMinutes: "dringend", highMinutes: "hoch", normalMinutes: "normal" },
     saved: "Gespeichert",
   },
 };

@@ -387,8 +387,6 @@ export const en = {
       staff: "a staff member",
       email: "an address",
     } as Record<string, string>,
-    sla: "Promised times",
-    slaOf: { urgentMinutes: "urgent", highMinutes: "high", normalMinutes: "normal" },
     saved: "Saved",
   },
 };

@@ -1,4 +1,4 @@
-import { Radio, Stack, Title } from "@mantine/core";
+import { Radio, Stack } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAct } from "../../components/act.tsx";
@@ -18,7 +18,6 @@ export function General() {
           </>
         )}
       </Asked>
-      <Promises />
     </Stack>
   );
 }
@@ -47,31 +46,6 @@ function Basis({ settings }: { settings: Schemas["Settings"] }) {
           ))}
         </Stack>
       </Radio.Group>
-    </section>
-  );
-}
-
-function Promises() {
-  const { texts, format } = useSpeech();
-  const settings = useQuery({
-    queryKey: ["callbackSettings"],
-    queryFn: () => dataOf(api.GET("/api/v1/callback-settings")),
-  });
-  return (
-    <section className="panel card">
-      <Title order={2}>{texts.settings.sla}</Title>
-      <Asked query={settings}>
-        {(known) => (
-          <dl className="facts">
-            {(["urgentMinutes", "highMinutes", "normalMinutes"] as const).map((name) => (
-              <div key={name}>
-                <dt>{texts.settings.slaOf[name]}</dt>
-                <dd>{format.span(known[name] * 60_000)}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </Asked>
     </section>
   );
 }
