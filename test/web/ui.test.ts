@@ -90,7 +90,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
 
     await expect
       .poll(() => notice.textContent())
-      .toMatch(/48 h[\s\S]*from Farbe \(service\)[\s\S]*instead of 24 h from/);
+      .toMatch(/48 h[\s\S]*from Farbe \(service\)[\s\S]*instead of 24 h, from/);
     await page.reload();
     await expect.poll(() => notice.textContent()).toMatch(/48 h/);
   });

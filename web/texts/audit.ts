@@ -68,7 +68,7 @@ export const auditWords = both(
     subject: "Worüber",
     anySubject: "Alles",
     subjectId: "Dessen Nummer",
-    actor: "Von",
+    actor: "Durch",
     anyActor: "Allen",
     action: "Handlung",
     anyAction: "Etwa policy.change",

@@ -3,7 +3,7 @@ import { both } from "./both.ts";
 /** A first policy in four steps. */
 export const wizardWords = both(
   {
-    nothingHere: (place: string) => `Nothing is set for ${place} itself yet.`,
+    nothingHere: (place: string) => `${place} inherits everything: nothing is set here yet.`,
     nothingAtAll: "Nothing is set in the whole company yet: everything is allowed and free.",
     start: "Set up a policy in four steps",
     title: "Set up a policy",
@@ -32,7 +32,7 @@ export const wizardWords = both(
     saved: "The policy is saved",
   },
   {
-    nothingHere: (place: string) => `Für ${place} selbst ist noch nichts festgelegt.`,
+    nothingHere: (place: string) => `${place} übernimmt alles: Hier ist noch nichts festgelegt.`,
     nothingAtAll: "Im ganzen Unternehmen ist noch nichts festgelegt: Alles ist erlaubt und kostenlos.",
     start: "Regeln in vier Schritten festlegen",
     title: "Regeln festlegen",

@@ -64,7 +64,7 @@ export function Actions({ appointment, places }: { appointment: Appointment; pla
           <Button size="sm" variant="default" onClick={() => setChange("reschedule")}>
             {words.moveIt}
           </Button>
-          <Button size="sm" variant="default" onClick={() => setChange("cancel")}>
+          <Button size="sm" variant="default" className="danger" onClick={() => setChange("cancel")}>
             {words.cancelIt}
           </Button>
         </>

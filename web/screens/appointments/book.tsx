@@ -56,7 +56,7 @@ export function Book({ places, onClose, onBooked }: Props) {
         <Stack gap="md">
           <CustomerSelect
             label={words.customer}
-            placeholder=""
+            placeholder={words.findCustomer}
             clearLabel={words.anyCustomer}
             value={draft.customerId}
             isRequired
@@ -65,6 +65,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           />
           <Select
             label={words.branch}
+            placeholder={words.choose}
             data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
             value={branchId}
             required
@@ -73,6 +74,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           />
           <Select
             label={words.service}
+            placeholder={branchId === null ? words.chooseBranch : words.choose}
             data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
             value={draft.serviceId}
             required
@@ -91,7 +93,7 @@ export function Book({ places, onClose, onBooked }: Props) {
             clearButtonProps={{ "aria-label": words.nobody }}
             onChange={(staffId) => set({ staffId })}
           />
-          <div className="pair">
+          <div className="pair start-and-length">
             <TextInput
               type="datetime-local"
               label={words.start}

@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
@@ -30,7 +31,7 @@ export function Detail({ id, places, onClose }: Props) {
     queryFn: () => dataOf(api.GET("/api/v1/appointments/{appointmentId}", { params: { path: { appointmentId: id } } })),
   });
   return (
-    <Details onClose={onClose} size="md" title={words.number(id)}>
+    <Details onClose={onClose} size={520} title={words.number(id)}>
       <Asked query={detail}>{(appointment) => <Content appointment={appointment} places={places} />}</Asked>
     </Details>
   );
@@ -97,6 +98,7 @@ function Facts({ appointment, places }: PartProps) {
 }
 
 function Customer({ id }: { id: number }) {
+  const words = useWords(appointmentWords);
   const customer = useQuery({
     queryKey: ["customers", "one", id],
     queryFn: () => dataOf(api.GET("/api/v1/customers/{customerId}", { params: { path: { customerId: id } } })),
@@ -116,6 +118,11 @@ function Customer({ id }: { id: number }) {
               {email}
             </Anchor>
           )}
+          <Text size="sm">
+            <Link className="link" to="/appointments" search={{ customer: id, from: "2000-01-01" }}>
+              {words.allOfCustomer}
+            </Link>
+          </Text>
         </div>
       )}
     </Asked>

@@ -79,8 +79,11 @@ function Values({ settings, onEdit }: { settings: Settings; onEdit(): void }) {
   const say = useValueWords();
   const inherited = settings.branchId === null ? words.standard : words.fromCompany;
   return (
-    <section className="panel card" aria-label={words.title}>
+    <section className="panel card" aria-labelledby="promises">
       <div className="head card-head">
+        <Title order={3} id="promises">
+          {words.promises}
+        </Title>
         <Button size="xs" variant="default" aria-label={`${edit}: ${words.title}`} onClick={onEdit}>
           {edit}
         </Button>
@@ -90,7 +93,7 @@ function Values({ settings, onEdit }: { settings: Settings; onEdit(): void }) {
           <div key={field}>
             <dt>{words.fields[field]}</dt>
             <dd>
-              {say(field, settings[field])}
+              <span className="mark">{say(field, settings[field])}</span>
               <span className="cell-origin">{field in settings.own ? words.here : inherited}</span>
             </dd>
           </div>

@@ -28,7 +28,7 @@ export function SettingInput(props: Props) {
         <Control {...props} />
       ) : (
         <div>
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {label}
           </Text>
           <Text size="sm" className="quiet">
@@ -38,6 +38,7 @@ export function SettingInput(props: Props) {
       )}
       <Checkbox
         size="xs"
+        {...(field === "urgentMinutes" && { "data-autofocus": true })}
         label={words.inheritLabel[isOfBranch ? "branch" : "company"]}
         aria-label={`${words.inheritLabel[isOfBranch ? "branch" : "company"]}: ${label}`}
         checked={!isOwn}
@@ -83,7 +84,7 @@ function Control({ field, value, isOwn, error, onChange }: Props) {
     return (
       <div>
         {value === null ? (
-          <Text size="sm" fw={500}>
+          <Text size="sm" fw={600}>
             {label}
           </Text>
         ) : (

@@ -43,7 +43,6 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
   const refusals = useWords(refusalWords);
   const { callback, timeline, escalations, decision } = detail;
   const zone = zoneOf(places, callback.branchId);
-  const isOpen = ["pending", "assigned", "contacted"].includes(callback.status);
   return (
     <Stack gap="lg">
       <div>
@@ -66,12 +65,12 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
         {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
       </div>
       <Facts callback={callback} zone={zone} />
-      {isOpen && places && (
+      {isOpen(callback) && places && (
         <Group gap="xs">
           <Assign callback={callback} places={places} />
         </Group>
       )}
-      {isOpen && <Actions callback={callback} />}
+      {isOpen(callback) && <Actions callback={callback} />}
       {decision !== null && (
         <Text size="sm">
           <strong>{texts.callbacks.refused}:</strong> {refusals[decision.code] ?? decision.code}
@@ -100,20 +99,28 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
   );
 }
 
+const isOpen = ({ status }: Schemas["Callback"]) => ["pending", "assigned", "contacted"].includes(status);
+
 function Facts({ callback, zone }: { callback: Schemas["Callback"]; zone: string | undefined }) {
   const { texts, format } = useSpeech();
   const now = useNow();
   const rows: [string, ReactNode][] = [
-    [texts.callbacks.columns.due, <Due key="due" callback={callback} now={now} zone={zone} />],
+    [
+      isOpen(callback) ? texts.callbacks.columns.due : texts.callbacks.status,
+      <Due key="due" callback={callback} now={now} zone={zone} />,
+    ],
     [texts.callbacks.deadline, format.moment(callback.expiresAt, zone)],
     [texts.callbacks.priority, texts.callbacks.priorities[callback.priority]],
-    [
+  ];
+  if (isOpen(callback)) {
+    rows.push([
       texts.callbacks.next,
       callback.nextStepAt === null
         ? texts.callbacks.noNext
         : texts.callbacks.nextAt(format.moment(callback.nextStepAt, zone)),
-    ],
-  ];
+    ]);
+  }
+  if (callback.outcome !== null) rows.push([texts.callbacks.result, texts.callbacks.outcomes[callback.outcome]]);
   return (
     <dl className="facts">
       {rows.map(([name, value]) => (

@@ -19,7 +19,7 @@ export function Queue({ items, places, picked, onPick }: Props) {
   const { due, who, about, branch, assigned } = texts.callbacks.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking">
+      <Table verticalSpacing="sm" className="stacking callbacks">
         <Table.Thead>
           <Table.Tr>
             {[due, who, about, branch, assigned].map((title) => (

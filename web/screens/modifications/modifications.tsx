@@ -74,7 +74,7 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
   const { when, what, by, policy, fee } = texts.modifications.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking">
+      <Table verticalSpacing="sm" className="stacking named">
         <Table.Thead>
           <Table.Tr>
             {[when, what, by, policy].map((title) => (
@@ -104,11 +104,17 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{texts.modifications.initiators[initiatedBy]}</Table.Td>
+                <Table.Td>
+                  <span className="narrow quiet">{by}: </span>
+                  {texts.modifications.initiators[initiatedBy]}
+                </Table.Td>
                 <Table.Td className={withinPolicy ? "" : "warning"}>
+                  <span className="narrow quiet">{policy}: </span>
                   {withinPolicy ? texts.modifications.within : texts.modifications.outside}
                 </Table.Td>
-                <Table.Td className="number">{format.money(feeCents, currency)}</Table.Td>
+                <Table.Td className="number">
+                  {feeCents === 0 ? texts.values.free : format.money(feeCents, currency)}
+                </Table.Td>
               </Table.Tr>
             ),
           )}

@@ -1,4 +1,5 @@
-import { Checkbox, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Checkbox, Input, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useSpeech } from "../../texts/language.tsx";
 import { choicesOf, type Fee, kindOf } from "./values.ts";
 
@@ -80,12 +81,18 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, data, onChange }: ChoiceProps) {
+  const isNarrow = (useMediaQuery("(max-width: 760px)") ?? false) && data.length > 2;
   return (
     <div>
-      <Text size="sm" fw={500} mb={4}>
-        {label}
-      </Text>
-      <SegmentedControl aria-label={label} fullWidth value={value} data={data} onChange={onChange} />
+      <Input.Label component="div">{label}</Input.Label>
+      <SegmentedControl
+        aria-label={label}
+        fullWidth
+        orientation={isNarrow ? "vertical" : "horizontal"}
+        value={value}
+        data={data}
+        onChange={onChange}
+      />
     </div>
   );
 }

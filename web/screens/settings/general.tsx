@@ -1,4 +1,4 @@
-import { Radio, Stack } from "@mantine/core";
+import { Radio, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAct } from "../../components/act.tsx";
@@ -35,7 +35,11 @@ function Basis({ settings }: { settings: Schemas["Settings"] }) {
   return (
     <section className="panel card">
       <Radio.Group
-        label={texts.settings.basis}
+        label={
+          <Title order={2} component="span">
+            {texts.settings.basis}
+          </Title>
+        }
         description={texts.settings.basisHelp}
         value={settings.policyBasis}
         onChange={(value) => save.mutate(value === "booking" ? "booking" : "now")}

@@ -105,7 +105,7 @@ function Form({ id, start, onClose, onSecret }: FormProps) {
       <MultiSelect
         label={words.events}
         description={words.eventsHelp}
-        data={eventFilters}
+        data={eventFilters.map((value) => ({ value, label: value === "*" ? words.everything : value }))}
         value={draft.eventTypes}
         searchable
         required

@@ -77,7 +77,7 @@ function Form({ type, spot, places, policies, step, effective, isCurrent, onStep
           <Questions
             fields={fieldsOfStep[type][name]}
             values={{ ...before, ...answers }}
-            isRecommended={policies.length === 0}
+            isRecommended={fieldsOfStep[type][name].some((field) => field in recommendedFor(type, policies))}
             currency={places.company.currency}
             onAnswer={(field, value) => setAnswers({ ...answers, [field]: value })}
           />
