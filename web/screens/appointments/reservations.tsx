@@ -99,7 +99,8 @@ export function Earlier({ query, now, zone }: EarlierProps) {
   const { format } = useSpeech();
   const words = useWords(reservationWords);
   const fee = useFee();
-  if (query.data?.items.length === 0) return null;
+  const isOver = (each: Reservation) => statusAt(each, now) !== "reserved";
+  if (query.data?.items.some(isOver) === false) return null;
   return (
     <Asked query={query}>
       {({ items }) => (
@@ -108,7 +109,7 @@ export function Earlier({ query, now, zone }: EarlierProps) {
             {words.earlier}
           </Title>
           <ol className="timeline">
-            {items.map((each) => (
+            {items.filter(isOver).map((each) => (
               <li key={each.id}>
                 <Text size="sm" fw={600}>
                   {words.types[each.type]}: {words.statuses[statusAt(each, now)]}
