@@ -13,7 +13,6 @@ export const reservationWords = both(
     withdrawTitle: "Withdraw the change?",
     withdrawText: "Nothing is changed, and the quota is free again. Tell the customer if they were promised it.",
     withdrawAction: "Withdraw the change",
-    keep: "Keep it",
     done: { confirmation: "The change is confirmed", withdrawal: "The change is withdrawn" },
     earlier: "Changes decided for your platform",
     types: { cancel: "Cancellation", reschedule: "Move" },
@@ -33,7 +32,6 @@ export const reservationWords = both(
     withdrawText:
       "Nichts wird geändert, und sie zählt nicht mehr mit. Sagen Sie es dem Kunden, falls sie ihm zugesagt war.",
     withdrawAction: "Änderung zurückziehen",
-    keep: "Behalten",
     done: { confirmation: "Die Änderung ist bestätigt", withdrawal: "Die Änderung ist zurückgezogen" },
     earlier: "Für Ihr Buchungssystem entschieden",
     types: { cancel: "Absage", reschedule: "Verschiebung" },
