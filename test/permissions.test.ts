@@ -144,6 +144,7 @@ const lists: Readonly<Record<string, readonly [field: string, mark: keyof Site]>
   "GET /deliveries": ["id", "deliveryId"],
   "GET /modifications": ["appointmentId", "cancelledId"],
   "GET /modifications/export": ["appointmentId", "cancelledId"],
+  "GET /reservations": ["id", "reservationId"],
   "GET /decisions": ["appointmentId", "cancelledId"],
   "GET /customers": ["id", "customerId"],
   "GET /customers/export": ["id", "customerId"],

@@ -4,6 +4,7 @@ import type { JsonValue } from "../db/columns.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { InitiatedBy, ModificationType, ReservationStatus } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
+import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, ActorType, Tenant } from "../tenant.ts";
 import type { NewModification } from "./store.ts";
 
@@ -61,9 +62,13 @@ const columns = [
 
 const reservations = (db: Db, tenant: Tenant) => db.of(tenant).selectFrom("appointment_reservations").select(columns);
 
-/** @throws Refusal notFound */
+/** Those that a person may see; what counts against a quota is all of them. */
+const inReach = (db: Db, tenant: Tenant) =>
+  reservations(db, tenant).where((eb) => ofAppointmentInReach(eb, tenant, "appointment_reservations.appointment_id"));
+
+/** @throws Refusal notFound, of appointments out of reach too */
 export async function getReservation(db: Db, tenant: Tenant, id: number): Promise<Reservation> {
-  const found = await reservations(db, tenant).where("id", "=", id).executeTakeFirst();
+  const found = await inReach(db, tenant).where("id", "=", id).executeTakeFirst();
   if (!found) throw notFound("reservation");
   return found;
 }
@@ -79,7 +84,7 @@ export async function openReservationsOfCustomer(db: Db, tenant: Tenant, custome
   return reservations(db, tenant).where("customer_id", "=", customerId).where("is_open", "=", 1).execute();
 }
 
-/** Newest first, before the cursor's id. */
+/** Newest first, before the cursor's id; of the appointments in reach. */
 export async function listReservations(
   db: Db,
   tenant: Tenant,
@@ -87,7 +92,7 @@ export async function listReservations(
   beforeId: number,
   limit: number,
 ): Promise<Reservation[]> {
-  let query = reservations(db, tenant).where("id", "<", beforeId).orderBy("id", "desc").limit(limit);
+  let query = inReach(db, tenant).where("id", "<", beforeId).orderBy("id", "desc").limit(limit);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
   if (filter.status !== undefined) query = query.where("status", "=", filter.status);
   return query.execute();

@@ -11,6 +11,7 @@ import { bareInstallation } from "../../src/installation.ts";
 import { createConfiguration } from "../../src/notifications/configure.ts";
 import { planEventsAcrossCompanies } from "../../src/notifications/plan.ts";
 import { parseKeyring } from "../../src/secrets.ts";
+import { changeSettings } from "../../src/tenancy/settings.ts";
 import { insertDeliveries } from "../../src/webhooks/delivery-store.ts";
 import { createEndpoint } from "../../src/webhooks/endpoints.ts";
 import { newMessageId } from "../../src/webhooks/plan.ts";
@@ -27,6 +28,7 @@ export const named = [
   "customerId",
   "appointmentId",
   "cancelledId",
+  "reservationId",
   "policyId",
   "callbackId",
   "escalationId",
@@ -54,6 +56,7 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   const appointmentId = await anAppointment(db, company, place);
   const cancelledId = await anAppointment(db, company, { ...place, inHours: 96 });
   await cancelAppointment(db, caller, cancelledId, byCustomer());
+  const reservationId = await aReservation(db, company, await anAppointment(db, company, { ...place, inHours: 120 }));
   const [level, targetId] = ["branch", branchId] as const;
   const policyId = await aPolicy(db, company, "reschedule", { minNoticeHours: 1 }, { level, targetId });
   const configuration = await createConfiguration(db, caller, {
@@ -74,10 +77,28 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
     .where("appointment_id", "=", cancelledId)
     .executeTakeFirstOrThrow();
   await failed(db, company, delivery.id);
-  const numbers = { companyId, serviceId, customerId, appointmentId, cancelledId, policyId, deliveryId: delivery.id };
+  const numbers = {
+    companyId,
+    serviceId,
+    customerId,
+    appointmentId,
+    cancelledId,
+    reservationId,
+    policyId,
+    deliveryId: delivery.id,
+  };
   const more = { configurationId: configuration.id, calendarId: calendar.id, ladderId: ladder.id };
   const all = { ...numbers, ...more, ...callback, ...(await aWebhook(db, company)), branchId, staffId };
   return Object.fromEntries(Object.entries(all).map(([name, id]) => [name, String(id)])) as Site;
+}
+
+/** Of a cancellation that a platform, which keeps the appointments for this moment, has yet to make. */
+async function aReservation(db: Db, { caller }: ACompany, appointmentId: number): Promise<number> {
+  await changeSettings(db, caller, { appointmentOwner: "host" }, null);
+  const { reservation } = await cancelAppointment(db, caller, appointmentId, byCustomer());
+  await changeSettings(db, caller, { appointmentOwner: "frontdesk" }, null);
+  if (!reservation) throw new Error("Nothing was reserved.");
+  return reservation.id;
 }
 
 async function failed(db: Db, { caller }: ACompany, deliveryId: number): Promise<void> {
