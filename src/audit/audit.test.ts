@@ -4,6 +4,7 @@ import { onEveryDatabase } from "../../test/databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "../../test/factories.ts";
 import { cancelAppointment } from "../appointments/cancel.ts";
 import { expireReservationsAcrossCompanies } from "../appointments/settle.ts";
+import { isoOf } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import { transaction } from "../db/transaction.ts";
 import { bareInstallation } from "../installation.ts";
@@ -72,6 +73,32 @@ onEveryDatabase("the audit log", (db) => {
     ]);
     expect(body.items[1].changes).not.toHaveProperty("requestId");
     expect((await client.send("GET", "/audit-log/verification")).body).toMatchObject({ isValid: true });
+  });
+
+  test("is narrowed to a period, its beginning included and its end not, page by page", async () => {
+    const company = await aCompany(db());
+    await using client = await aClient(db(), company);
+    const act = { action: "x", subject: { type: "policy", id: 1 }, from: null, to: null };
+    const times: string[] = [];
+    for (let n = 0; n < 4; n++) {
+      db().clock.advance(60_000);
+      times.push(isoOf(db().clock.now()));
+      await transaction(db(), (tx) => audit(tx, company.caller, act, db().clock.now()));
+    }
+    const found = async (query: string) => {
+      const { body } = await client.send("GET", `/audit-log?action=x&${query}`);
+      return { times: body.items.map(({ at }: { at: string }) => at), next: body.nextCursor };
+    };
+    const [first, second, third, fourth] = times;
+
+    expect((await found(`from=${second}&until=${fourth}`)).times).toEqual([third, second]);
+    expect((await found(`from=${third}`)).times).toEqual([fourth, third]);
+    expect((await found(`until=${second}`)).times).toEqual([first]);
+    const page = await found(`from=${second}&until=${fourth}&limit=1`);
+    expect(page.times).toEqual([third]);
+    expect((await found(`from=${second}&until=${fourth}&limit=1&cursor=${page.next}`)).times).toEqual([second]);
+    const reversed = await client.send("GET", `/audit-log?from=${third}&until=${second}`);
+    expect(reversed).toMatchObject({ status: 422, body: { errors: [{ pointer: "query/until" }] } });
   });
 
   test("a change that is taken back leaves no line", async () => {

@@ -100,6 +100,10 @@ export interface LineFilter {
   readonly action?: string | undefined;
   readonly actorType?: string | undefined;
   readonly actorId?: string | undefined;
+  /** When it happened: from then on. */
+  readonly from?: Instant | undefined;
+  /** Before then. */
+  readonly until?: Instant | undefined;
 }
 
 /** In the chain's order, after a number, or before one, newest first. */
@@ -143,5 +147,7 @@ export async function linesOf(
   if (filter.action !== undefined) query = query.where("l.action", "=", filter.action);
   if (filter.actorType !== undefined) query = query.where("a.actor_type", "=", filter.actorType);
   if (filter.actorId !== undefined) query = query.where("a.actor_id", "=", filter.actorId);
+  if (filter.from !== undefined) query = query.where("l.happened_at", ">=", filter.from);
+  if (filter.until !== undefined) query = query.where("l.happened_at", "<", filter.until);
   return query.execute();
 }

@@ -3,7 +3,7 @@ import { linesOf } from "../audit/store.ts";
 import { verifyAudit } from "../audit/verify.ts";
 import { isoOf } from "../clock.ts";
 import { auditSources } from "../db/schema.ts";
-import { id, idParam, instantReply } from "../http/fields.ts";
+import { id, idParam, instantReply, instantText, periodIn } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 
@@ -44,11 +44,13 @@ export const auditRoutes: readonly Route[] = [
       action: word(100).optional(),
       actorType: word(20).optional(),
       actorId: word(64).optional(),
+      from: instantText.optional(),
+      until: instantText.optional().meta({ description: "Lines before it" }),
     }),
     reply: pageOf(line),
-    async handle({ db, caller, query: { limit, cursor, ...filter } }) {
+    async handle({ db, caller, query: { limit, cursor, from, until, ...filter } }) {
       const before = readCursor(byNumber, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const lines = await linesOf(db, caller, filter, { before }, limit + 1);
+      const lines = await linesOf(db, caller, { ...filter, ...periodIn({ from, until }) }, { before }, limit + 1);
       return page(lines.map(lineView), limit, (last) => cursorOf(byNumber, [last.number]));
     },
   }),

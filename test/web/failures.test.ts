@@ -32,12 +32,6 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     const { violations } = await new AxeBuilder({ page }).analyze();
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
   }
-  async function changeBehindTheScreen(path: string, change: object) {
-    const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
-    const reply = await fetch(`${stage.url}/api/v1${path}`, { method: "PATCH", headers, body: JSON.stringify(change) });
-    expect(reply.status).toBe(200);
-    return (await reply.json()) as { name: string; timezone: string };
-  }
   const rows = (page: Page) => page.locator("tbody tr");
 
   test("a server that is gone leaves what is shown, says so, and is found again by itself", async () => {
@@ -122,37 +116,25 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     expect(await page.getByRole("alert").count()).toBe(0);
   });
 
-  test("a save that comes too late shows both versions; mine is saved over it, and nothing else of theirs is lost", async () => {
-    const { branchId } = company().sample;
-    const page = await signedIn(`/settings/directory?kind=branches&open=${branchId}`);
-    const dialog = page.getByRole("dialog").first();
-    await dialog.getByRole("textbox", { name: "Name" }).fill("Berlin am Alex");
-    await changeBehindTheScreen(`/branches/${branchId}`, { name: "Berlin Tor", timezone: "Europe/Vienna" });
-    await dialog.getByRole("button", { name: "Save" }).click();
+  test("in German a refusal is told in German, with the server's words beneath; a field's fault too", async () => {
+    const { page, context } = await aPage(stage, { locale: "de-DE" });
+    onTestFinished(() => context.close());
+    await signIn(page, stage, `/settings/directory?kind=services&open=${company().sample.serviceId}`);
+    await page.getByRole("button", { name: "Löschen…" }).click();
+    await page.getByRole("dialog", { name: "Farbe löschen?" }).getByRole("button", { name: "Löschen" }).click();
+    const notice = page.locator(".mantine-Notification-root");
+    await notice.getByText("So, wie es jetzt steht, geht das nicht.").waitFor();
+    await notice.getByText(/appointment/).waitFor();
 
-    const conflict = page.getByRole("dialog", { name: "Somebody else was quicker" });
-    const shown = conflict.getByRole("row", { name: "Name" });
-    await expect.poll(() => shown.textContent()).toMatch(/Name.*Berlin am Alex.*Berlin Tor/);
+    await page.goto(`${stage.url}/settings/directory?kind=customers&open=new`);
+    const form = page.getByRole("dialog");
+    await form.getByRole("textbox", { name: "Name" }).fill("Greta Gast");
+    await form.getByRole("textbox", { name: "Telefon" }).fill("12");
+    await form.getByRole("button", { name: "Speichern" }).click();
+    await form.getByRole("alert").getByText("Etwas passt noch nicht.").waitFor();
+    const wrong = form.getByText("Ist keine Telefonnummer. Schreiben Sie sie mit Vorwahl, etwa +4930123456.");
+    expect(await wrong.count()).toBe(2);
     await expectNoFaults(page);
-    await conflict.getByRole("button", { name: "Save mine over it" }).click();
-    await page.getByRole("dialog").first().waitFor({ state: "detached" });
-
-    const kept = await changeBehindTheScreen(`/branches/${branchId}`, {});
-    expect(kept).toMatchObject({ name: "Berlin am Alex", timezone: "Europe/Vienna" });
-  });
-
-  test("or what is there now stays", async () => {
-    const { branchId } = company().sample;
-    const page = await signedIn(`/settings/directory?kind=branches&open=${branchId}`);
-    await page.getByRole("dialog").getByRole("textbox", { name: "Name" }).fill("Mine");
-    await changeBehindTheScreen(`/branches/${branchId}`, { name: "Theirs" });
-    await page.getByRole("dialog").getByRole("button", { name: "Save" }).click();
-
-    const conflict = page.getByRole("dialog", { name: "Somebody else was quicker" });
-    await conflict.getByRole("button", { name: "Keep what is there now" }).click();
-
-    await page.getByRole("button", { name: "Theirs", exact: true }).waitFor();
-    expect(await changeBehindTheScreen(`/branches/${branchId}`, {})).toMatchObject({ name: "Theirs" });
   });
 
   test("what the state does not allow is told in the server's words, and the entry stays", async () => {

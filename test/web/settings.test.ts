@@ -121,6 +121,16 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     await page.getByRole("textbox", { name: "Action" }).fill("staff.change");
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     expect(page.url()).toContain("action=staff.change");
+    const day = (daysFromNow: number) => new Date(Date.now() + daysFromNow * 86_400_000).toISOString().slice(0, 10);
+    await page.getByLabel("To", { exact: true }).fill(day(-3));
+    await page.getByText("No line fits.").waitFor();
+    await page.getByLabel("To", { exact: true }).fill(day(1));
+    await page.getByLabel("From", { exact: true }).fill(day(-1));
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    await page.reload();
+    await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
+    const { searchParams } = new URL(page.url());
+    expect([searchParams.get("from"), searchParams.get("until")]).toEqual([day(-1), day(1)]);
   });
 
   test("a customer is added, taken away as a table and as data, and erased only after typing the name", async () => {

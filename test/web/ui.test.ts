@@ -10,11 +10,15 @@ const screens = [
   "/settings/directory",
   "/settings/directory?kind=customers&open=new",
   "/settings/calendars?open=new",
+  "/settings/callbacks",
+  "/settings/callbacks?edit=open",
   "/settings/ladders?open=new",
   "/settings/webhooks?edit=new",
   "/settings/webhooks?tab=deliveries",
   "/settings/audit",
   "/policies",
+  "/policies?type=recurring&step=1",
+  "/policies?type=recurring&step=3",
   "/callbacks",
   "/notifications",
   "/notifications?tab=deliveries",
@@ -86,7 +90,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
 
     await expect
       .poll(() => notice.textContent())
-      .toMatch(/48 h[\s\S]*from Farbe \(service\)[\s\S]*instead of 24 h from/);
+      .toMatch(/48 h[\s\S]*from Farbe \(service\)[\s\S]*instead of 24 h, from/);
     await page.reload();
     await expect.poll(() => notice.textContent()).toMatch(/48 h/);
   });

@@ -25,3 +25,8 @@ export function nameOf(places: Places | undefined, level: Level, id: string | nu
 export function zoneOf(places: Places | undefined, branchId: string | null): string | undefined {
   return places?.branches.find(({ id }) => id === branchId)?.timezone ?? places?.company.timezone;
 }
+
+/** Until the company's zone is known, that of the browser. */
+export function zoneOfCompany(places: Places | undefined): string {
+  return places?.company.timezone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+}

@@ -16074,6 +16074,9 @@ export interface operations {
                 action?: string;
                 actorType?: string;
                 actorId?: string;
+                from?: string;
+                /** @description Lines before it */
+                until?: string;
             };
             header?: never;
             path?: never;

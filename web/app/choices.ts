@@ -3,6 +3,8 @@ export type PolicyType = (typeof policyTypes)[number];
 
 export const callbackTabs = ["all", "mine", "unassigned", "overdue", "urgent", "today", "completed"] as const;
 
+export const callbackPriorities = ["urgent", "high", "normal"] as const;
+
 export const channels = ["email", "sms", "whatsapp", "push"] as const;
 export type Channel = (typeof channels)[number];
 

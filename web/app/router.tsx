@@ -1,7 +1,7 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { callbackTabs, deliveryStatuses, policyTypes } from "./choices.ts";
+import { deliveryStatuses, policyTypes } from "./choices.ts";
 import { rootRoute } from "./root-route.tsx";
-import { appointmentSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
+import { appointmentSearch, callbackSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
 const overview = createRoute({
@@ -24,18 +24,14 @@ const policies = createRoute({
       branch: textIn(search.branch),
       service: textIn(search.service),
       staff: textIn(search.staff),
+      step: [1, 2, 3, 4].find((step) => step === Number(search.step)),
     }),
   component: lazyRouteComponent(() => import("../screens/policies/policies.tsx"), "Policies"),
 });
 const callbacks = createRoute({
   getParentRoute: () => rootRoute,
   path: "/callbacks",
-  validateSearch: (search: Record<string, unknown>) =>
-    maybe({
-      tab: oneOf(callbackTabs, search.tab),
-      branch: textIn(search.branch),
-      open: idIn(search.open),
-    }),
+  validateSearch: callbackSearch,
   component: lazyRouteComponent(() => import("../screens/callbacks/callbacks.tsx"), "Callbacks"),
 });
 const notifications = createRoute({

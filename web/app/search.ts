@@ -1,4 +1,11 @@
-import { appointmentStatuses, directoryKinds, webhookStatuses, webhookTabs } from "./choices.ts";
+import {
+  appointmentStatuses,
+  callbackPriorities,
+  callbackTabs,
+  directoryKinds,
+  webhookStatuses,
+  webhookTabs,
+} from "./choices.ts";
 
 type Given = Record<string, unknown>;
 
@@ -34,6 +41,16 @@ export const appointmentSearch = (search: Given) =>
   });
 export type AppointmentSearch = ReturnType<typeof appointmentSearch>;
 
+export const callbackSearch = (search: Given) =>
+  maybe({
+    tab: oneOf(callbackTabs, search.tab),
+    branch: textIn(search.branch),
+    staff: textIn(search.staff),
+    priority: oneOf(callbackPriorities, search.priority),
+    open: idIn(search.open),
+  });
+export type CallbackSearch = ReturnType<typeof callbackSearch>;
+
 export const directorySearch = (search: Given) =>
   maybe({
     kind: oneOf(directoryKinds, search.kind),
@@ -62,8 +79,13 @@ export const auditSearch = (search: Given) =>
     subject: textIn(search.subject),
     subjectId: textIn(search.subjectId),
     actor: textIn(search.actor),
+    from: dayIn(search.from),
+    until: dayIn(search.until),
     after: textIn(search.after),
   });
 export type AuditSearch = ReturnType<typeof auditSearch>;
 
 export const openSearch = (search: Given) => maybe({ open: textIn(search.open) });
+
+export const callbackSettingsSearch = (search: Given) =>
+  maybe({ branch: textIn(search.branch), edit: oneOf(["open"] as const, search.edit) });

@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.tsx";
-import { auditSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
+import { auditSearch, callbackSettingsSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -24,6 +24,12 @@ const calendars = createRoute({
   validateSearch: openSearch,
   component: lazyRouteComponent(() => import("../screens/calendars/calendars.tsx"), "Calendars"),
 });
+const callbacks = createRoute({
+  getParentRoute: () => settings,
+  path: "callbacks",
+  validateSearch: callbackSettingsSearch,
+  component: lazyRouteComponent(() => import("../screens/callback-settings/callback-settings.tsx"), "CallbackSettings"),
+});
 const ladders = createRoute({
   getParentRoute: () => settings,
   path: "ladders",
@@ -43,4 +49,4 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, directory, calendars, ladders, webhooks, audit]);
+export const settingsRoute = settings.addChildren([general, directory, calendars, callbacks, ladders, webhooks, audit]);

@@ -1,10 +1,11 @@
 import { Alert, Button, Stack, Text } from "@mantine/core";
 import { IconAlertTriangle, IconClockPause, IconLock, IconPlugConnectedX, IconTool } from "@tabler/icons-react";
 import type { ComponentType, ReactNode } from "react";
-import { Problem } from "../api/client.ts";
+import { Problem, type Schemas } from "../api/client.ts";
 import { useWords } from "../texts/both.ts";
-import type { Texts } from "../texts/en.ts";
+import { fieldMessage } from "../texts/field-messages.ts";
 import { useSpeech } from "../texts/language.tsx";
+import { refusalWords } from "../texts/refusals.ts";
 import { shared } from "../texts/shared.ts";
 import { Countdown } from "./countdown.tsx";
 
@@ -19,29 +20,62 @@ function kindOf(error: unknown): Kind {
   return error.status === 429 ? "tooMany" : "other";
 }
 
-/** What a person is told of a failure; the API's own words where they say more. */
-export function wordsFor(texts: Texts, error: unknown): string {
-  if (!(error instanceof Problem)) return texts.problems.other;
-  const kind = kindOf(error);
-  if (kind === "unreachable" || kind === "maintenance" || kind === "forbidden" || kind === "tooMany") {
-    return texts.problems[kind];
-  }
-  if (error.status === 412) return texts.problems.conflict;
-  const fields = (error.body.errors ?? []).map(({ message }) => message).join(" ");
-  return fields || error.message || texts.problems.other;
+interface Words {
+  readonly title: string;
+  /** What the API says itself, in English; null where the title says as much. */
+  readonly detail: string | null;
 }
 
-/** The same, and how long there is to wait. */
+/** What a person is told of a failure: in the language of the UI where it knows the code, with the API's own words. */
+function useFailureWords(error: unknown): Words {
+  const { texts, language } = useSpeech();
+  const known = useWords(refusalWords);
+  const { failures } = useWords(shared);
+  if (!(error instanceof Problem)) return { title: texts.problems.other, detail: null };
+  const kind = kindOf(error);
+  if (kind === "notFound") return { title: failures.notFound, detail: null };
+  if (kind !== "other") return { title: texts.problems[kind], detail: null };
+  if (error.status === 412) return { title: texts.problems.conflict, detail: null };
+  const explained = decisionIn(error)?.explanation[language].staff;
+  if (explained !== undefined) return { title: explained, detail: null };
+  const title = Object.hasOwn(known, error.code) ? known[error.code] : undefined;
+  const fields = (error.body.errors ?? []).map(({ message }) => fieldMessage(message, language)).join(" ");
+  const detail = fields || error.message || null;
+  return title === undefined ? { title: detail ?? texts.problems.other, detail: null } : { title, detail };
+}
+
+/** A denial brings the whole decision along, explained in both languages. */
+function decisionIn({ body }: Problem): Schemas["Decision"] | undefined {
+  return (body as { decision?: Schemas["Decision"] }).decision;
+}
+
+/** The same in a line or two, and how long there is to wait. */
 export function FailureWords({ error }: { error: unknown }) {
   const { texts } = useSpeech();
   const { failures } = useWords(shared);
+  const { title, detail } = useFailureWords(error);
   const seconds = kindOf(error) === "tooMany" && error instanceof Problem ? error.retryAfterSeconds : null;
-  if (seconds === null) return wordsFor(texts, error);
+  if (seconds === null) {
+    return (
+      <>
+        {title}
+        {detail !== null && <Detail words={detail} />}
+      </>
+    );
+  }
   const words = (left: number) => (left === 0 ? failures.retryNow : failures.retryIn(left));
   return (
     <>
       {texts.problems.tooMany} <Countdown seconds={seconds} words={words} />
     </>
+  );
+}
+
+function Detail({ words }: { words: string }) {
+  return (
+    <Text size="xs" className="quiet">
+      {words}
+    </Text>
   );
 }
 
@@ -52,7 +86,7 @@ export function Failure({ error, isStale, retry }: { error: unknown; isStale?: b
   const kind = kindOf(error);
   const { Icon, color, tone } = looks[kind];
   const requestId = error instanceof Problem ? error.body.requestId : undefined;
-  const title = kind === "notFound" ? failures.notFound : wordsFor(texts, error);
+  const { title, detail } = useFailureWords(error);
   return (
     <Alert
       color={color}
@@ -64,6 +98,7 @@ export function Failure({ error, isStale, retry }: { error: unknown; isStale?: b
       mb={isStale ? "md" : 0}
     >
       <Stack gap="xs" align="flex-start">
+        {detail !== null && <Text size="sm">{detail}</Text>}
         <Hint kind={kind} error={error} />
         {requestId !== undefined && (
           <Text size="xs" className="quiet">

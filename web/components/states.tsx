@@ -1,5 +1,5 @@
 import { Skeleton, Stack, Text, Title } from "@mantine/core";
-import { IconCircleCheck } from "@tabler/icons-react";
+import { IconInbox } from "@tabler/icons-react";
 import type { UseQueryResult } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { useSpeech } from "../texts/language.tsx";
@@ -37,8 +37,8 @@ export function Asked<T>({ query, children }: { query: UseQueryResult<T>; childr
 
 export function Empty({ title, hint }: { title: string; hint?: string }) {
   return (
-    <Stack align="center" gap={4} py="xl">
-      <IconCircleCheck size={34} stroke={1.3} className="quiet" aria-hidden />
+    <Stack align="center" gap={4} py="xl" ta="center">
+      <IconInbox size={34} stroke={1.3} className="quiet" aria-hidden />
       <Text fw={600}>{title}</Text>
       {hint !== undefined && (
         <Text size="sm" className="quiet">

@@ -1,15 +1,17 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { Problem, type Versioned } from "../api/client.ts";
+import { Problem } from "../api/client.ts";
 import { useWords } from "../texts/both.ts";
+import { fieldMessage } from "../texts/field-messages.ts";
+import { useSpeech } from "../texts/language.tsx";
 import { shared } from "../texts/shared.ts";
 
 interface Saving<Draft> {
   /** Writes a draft; with an etag only over that version. @throws Problem */
   write(draft: Draft, etag: string | null): Promise<unknown>;
-  /** Reads what is there now, as a draft. */
-  reread(): Promise<Versioned<Draft>>;
+  /** Reads what is there now, as a draft; without an etag where it is gone. */
+  reread(): Promise<{ readonly data: Draft; readonly etag: string | null }>;
   /** The names of the queries to ask again. */
   readonly touched: readonly string[];
   onSaved(): void;
@@ -25,7 +27,9 @@ export interface Conflict<Draft> {
 export function useSave<Draft>({ write, reread, touched, onSaved }: Saving<Draft>) {
   const words = useWords(shared);
   const queries = useQueryClient();
-  const [clash, setClash] = useState<{ yours: Draft; theirs: Versioned<Draft> } | null>(null);
+  const [clash, setClash] = useState<{ yours: Draft; theirs: Awaited<ReturnType<Saving<Draft>["reread"]>> } | null>(
+    null,
+  );
   const mutation = useMutation({
     mutationFn: async ({ draft, etag }: { draft: Draft; etag: string | null }) => {
       try {
@@ -59,7 +63,18 @@ export function useSave<Draft>({ write, reread, touched, onSaved }: Saving<Draft
 }
 
 /** What is wrong with which field, by JSON pointer without its slash: `name`, `hours/monday/0/from`. */
-export function fieldErrors(failure: unknown): Readonly<Record<string, string>> {
+export function useFieldErrors(failure: unknown): Readonly<Record<string, string>> {
+  const { language } = useSpeech();
   if (!(failure instanceof Problem)) return {};
-  return Object.fromEntries((failure.body.errors ?? []).map(({ pointer, message }) => [pointer.slice(1), message]));
+  const errors = failure.body.errors ?? [];
+  return Object.fromEntries(errors.map(({ pointer, message }) => [pointer.slice(1), fieldMessage(message, language)]));
+}
+
+/** What somebody else has made meanwhile is a lost update too. @throws Problem 412 where the server says that it is there */
+export async function orConflict<T>(creation: Promise<T>): Promise<T> {
+  try {
+    return await creation;
+  } catch (error) {
+    throw error instanceof Problem && error.code === "conflict" ? new Problem(412, error.body) : error;
+  }
 }

@@ -46,3 +46,13 @@ export function dayAt(timeZone: string, daysFromNow = 0): string {
 export function dayAfter(day: string): string {
   return new Date(Date.parse(`${day}T00:00Z`) + 86_400_000).toISOString().slice(0, 10);
 }
+
+/** From the beginning of a day to the end of another one, as the API takes a period: instants, the second one excluded. */
+export function periodOf(
+  { from, until }: { from: string | undefined; until: string | undefined },
+  timeZone: string,
+): { from?: string; until?: string } {
+  const begin = from === undefined ? null : instantAt(`${from}T00:00`, timeZone);
+  const end = until === undefined ? null : instantAt(`${dayAfter(until)}T00:00`, timeZone);
+  return { ...(begin !== null && { from: begin }), ...(end !== null && { until: end }) };
+}

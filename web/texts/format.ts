@@ -6,9 +6,9 @@ export interface Format {
   number(value: number): string;
   /** A day such as 2026-12-24. */
   day(day: string): string;
-  /** Day and time, in a branch's zone. */
+  /** Day and time, in a branch's zone; with the year where it is not this one. */
   moment(iso: string, timeZone?: string): string;
-  /** A length of time, such as 1:05 h or 3 d 4 h. */
+  /** A length of time, such as 1 h 5 min or 3 d 4 h. */
   span(milliseconds: number): string;
 }
 
@@ -27,6 +27,7 @@ export function formatFor(language: Language): Format {
         weekday: "short",
         day: "numeric",
         month: "short",
+        ...(isThisYear(iso) ? {} : { year: "numeric" }),
         hour: "2-digit",
         minute: "2-digit",
         ...(timeZone === undefined ? {} : { timeZone }),
@@ -35,12 +36,17 @@ export function formatFor(language: Language): Format {
   };
 }
 
+const isThisYear = (iso: string) => new Date(iso).getFullYear() === new Date().getFullYear();
+
 const minuteMs = 60_000;
 
 function spanOf(milliseconds: number, language: Language): string {
   const minutes = Math.floor(Math.abs(milliseconds) / minuteMs);
   const [day, hour, minute] = language === "de" ? ["T.", "Std.", "Min."] : ["d", "h", "min"];
   if (minutes < 60) return `${minutes} ${minute}`;
-  if (minutes < 48 * 60) return `${Math.floor(minutes / 60)}:${String(minutes % 60).padStart(2, "0")} ${hour}`;
+  if (minutes < 48 * 60) {
+    const rest = minutes % 60;
+    return `${Math.floor(minutes / 60)} ${hour}${rest === 0 ? "" : ` ${rest} ${minute}`}`;
+  }
   return `${Math.floor(minutes / 1440)} ${day} ${Math.floor((minutes % 1440) / 60)} ${hour}`;
 }

@@ -37,7 +37,7 @@ export const ladderWords = both(
     title: "Eskalation",
     intro:
       "Wer es erfährt oder übernimmt, wenn niemand zurückruft. Eine Filiale ohne eigene Stufen nimmt die des Unternehmens.",
-    add: "Stufen hinzufügen",
+    add: "Eskalation hinzufügen",
     edit: (name: string) => `${name} ändern`,
     empty: "Es sind keine Stufen gesetzt.",
     emptyHint: "Bis dahin: eine Erinnerung bei 75 % der Zeit, dann übernimmt die Filialleitung oder jemand anderes.",

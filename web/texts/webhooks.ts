@@ -12,7 +12,8 @@ export const webhookWords = both(
     urlHelp: "An https address; redirects are not followed.",
     description: "What it is for",
     events: "Is told of",
-    eventsHelp: "Single events, groups such as appointment.*, or * for all.",
+    eventsHelp: "Single events or groups such as appointment.*.",
+    everything: "everything",
     enabled: "Is told",
     state: { on: "on", off: "off" },
     reasons: {
@@ -76,7 +77,8 @@ export const webhookWords = both(
     urlHelp: "Eine https-Adresse; Weiterleitungen wird nicht gefolgt.",
     description: "Wofür",
     events: "Erfährt von",
-    eventsHelp: "Einzelne Ereignisse, Gruppen wie appointment.* oder * für alle.",
+    eventsHelp: "Einzelne Ereignisse oder Gruppen wie appointment.*.",
+    everything: "alles",
     enabled: "Wird benachrichtigt",
     state: { on: "an", off: "aus" },
     reasons: {

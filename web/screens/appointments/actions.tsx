@@ -7,6 +7,7 @@ import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { Change } from "./change.tsx";
 import type { Appointment } from "./data.ts";
+import { useIsKeptByPlatform } from "./reservations-data.ts";
 
 type Transition = "confirmation" | "completion" | "no-show";
 
@@ -39,9 +40,11 @@ export function Actions({ appointment, places }: { appointment: Appointment; pla
     },
     ["appointments", "appointment"],
   );
+  const isKeptByPlatform = useIsKeptByPlatform();
   const offered = offeredFor(appointment, Date.now());
   const button = (transition: Transition, label: string) =>
-    offered[transition] && (
+    offered[transition] &&
+    !isKeptByPlatform && (
       <Button
         size="sm"
         variant={transition === "no-show" ? "default" : "filled"}
@@ -61,7 +64,7 @@ export function Actions({ appointment, places }: { appointment: Appointment; pla
           <Button size="sm" variant="default" onClick={() => setChange("reschedule")}>
             {words.moveIt}
           </Button>
-          <Button size="sm" variant="default" onClick={() => setChange("cancel")}>
+          <Button size="sm" variant="default" className="danger" onClick={() => setChange("cancel")}>
             {words.cancelIt}
           </Button>
         </>

@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { usePlaces } from "../../api/places.ts";
 import { Pager } from "../../components/pages.tsx";
@@ -6,15 +6,19 @@ import { Asked, Empty, Head } from "../../components/states.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { reservationWords } from "../../texts/reservations.ts";
 import { Book } from "./book.tsx";
 import { route, type Search, useAppointments } from "./data.ts";
 import { Detail } from "./detail.tsx";
 import { Filters } from "./filters.tsx";
 import { List } from "./list.tsx";
+import { useIsKeptByPlatform } from "./reservations-data.ts";
 
 export function Appointments() {
   const { texts } = useSpeech();
   const words = useWords(appointmentWords);
+  const { byPlatform } = useWords(reservationWords);
+  const isKeptByPlatform = useIsKeptByPlatform();
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces().data;
@@ -25,10 +29,17 @@ export function Appointments() {
   return (
     <>
       <Head title={texts.screens.appointments} intro={words.intro}>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ book: "new" })}>
-          {words.book}
-        </Button>
+        {!isKeptByPlatform && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ book: "new" })}>
+            {words.book}
+          </Button>
+        )}
       </Head>
+      {isKeptByPlatform && (
+        <Text size="sm" mb="sm">
+          {byPlatform}
+        </Text>
+      )}
       <Filters
         search={search}
         places={places}
@@ -51,7 +62,7 @@ export function Appointments() {
         )}
       </Asked>
       {search.open !== undefined && <Detail id={search.open} places={places} onClose={() => show({})} />}
-      {search.book !== undefined && places && (
+      {search.book !== undefined && !isKeptByPlatform && places && (
         <Book places={places} onClose={() => show({})} onBooked={(open) => show({ open })} />
       )}
     </>

@@ -7,7 +7,7 @@ import { CustomerSelect } from "../../components/customer-select.tsx";
 import { Failure } from "../../components/failure.tsx";
 import { Dialog } from "../../components/layer.tsx";
 import { useOnce } from "../../components/once.ts";
-import { fieldErrors } from "../../components/use-save.ts";
+import { useFieldErrors } from "../../components/use-save.ts";
 import { dayAt, instantAt } from "../../components/zone.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -41,7 +41,7 @@ export function Book({ places, onClose, onBooked }: Props) {
   });
   const zone = places.branches.find(({ id }) => id === draft.branchId)?.timezone ?? places.company.timezone;
   const send = useBooking(draft, zone, onBooked);
-  const errors = fieldErrors(send.error);
+  const errors = useFieldErrors(send.error);
   const set = (change: Partial<Booking>) => setDraft({ ...draft, ...change });
   const { branchId } = draft;
   const services = places.services.filter((each) => each.branchId === null || each.branchId === branchId);
@@ -56,7 +56,7 @@ export function Book({ places, onClose, onBooked }: Props) {
         <Stack gap="md">
           <CustomerSelect
             label={words.customer}
-            placeholder=""
+            placeholder={words.findCustomer}
             clearLabel={words.anyCustomer}
             value={draft.customerId}
             isRequired
@@ -65,6 +65,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           />
           <Select
             label={words.branch}
+            placeholder={words.choose}
             data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
             value={branchId}
             required
@@ -73,6 +74,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           />
           <Select
             label={words.service}
+            placeholder={branchId === null ? words.chooseBranch : words.choose}
             data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
             value={draft.serviceId}
             required
@@ -91,7 +93,7 @@ export function Book({ places, onClose, onBooked }: Props) {
             clearButtonProps={{ "aria-label": words.nobody }}
             onChange={(staffId) => set({ staffId })}
           />
-          <div className="pair">
+          <div className="pair start-and-length">
             <TextInput
               type="datetime-local"
               label={words.start}

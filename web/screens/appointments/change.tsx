@@ -39,7 +39,7 @@ export function Change({ action, appointment, places, onClose }: Props) {
     if (known?.allowed && ask !== null) send.mutate({ ask, feeAtMostCents: known.feeCents });
   }
   function close() {
-    for (const touched of ["appointments", "appointment", "decisions", "modifications"]) {
+    for (const touched of ["appointments", "appointment", "reservations", "decisions", "modifications"]) {
       void queries.invalidateQueries({ queryKey: [touched] });
     }
     onClose();

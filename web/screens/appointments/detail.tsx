@@ -1,5 +1,6 @@
 import { Anchor, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
@@ -9,8 +10,11 @@ import { Asked } from "../../components/states.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 import { Actions } from "./actions.tsx";
 import type { Appointment } from "./data.ts";
+import { Earlier, Waiting } from "./reservations.tsx";
+import { useReservations } from "./reservations-data.ts";
 import { StatusMark } from "./status-mark.tsx";
 import { Verdict } from "./verdict.tsx";
 
@@ -27,16 +31,8 @@ export function Detail({ id, places, onClose }: Props) {
     queryFn: () => dataOf(api.GET("/api/v1/appointments/{appointmentId}", { params: { path: { appointmentId: id } } })),
   });
   return (
-    <Details onClose={onClose} size="md" title={words.number(id)}>
-      <Asked query={detail}>
-        {(appointment) => (
-          <Stack gap="lg">
-            <Facts appointment={appointment} places={places} />
-            {places && <Actions appointment={appointment} places={places} />}
-            <History appointment={appointment} places={places} />
-          </Stack>
-        )}
-      </Asked>
+    <Details onClose={onClose} size={520} title={words.number(id)}>
+      <Asked query={detail}>{(appointment) => <Content appointment={appointment} places={places} />}</Asked>
     </Details>
   );
 }
@@ -44,6 +40,23 @@ export function Detail({ id, places, onClose }: Props) {
 interface PartProps {
   readonly appointment: Appointment;
   readonly places: Places | undefined;
+}
+
+function Content({ appointment, places }: PartProps) {
+  const { query, waiting, now } = useReservations(appointment.id);
+  const zone = zoneOf(places, appointment.branchId);
+  return (
+    <Stack gap="lg">
+      <Facts appointment={appointment} places={places} />
+      {waiting ? (
+        <Waiting reservation={waiting} now={now} zone={zone} />
+      ) : (
+        places && <Actions appointment={appointment} places={places} />
+      )}
+      <Earlier query={query} now={now} zone={zone} />
+      <History appointment={appointment} places={places} />
+    </Stack>
+  );
 }
 
 function Facts({ appointment, places }: PartProps) {
@@ -85,6 +98,7 @@ function Facts({ appointment, places }: PartProps) {
 }
 
 function Customer({ id }: { id: number }) {
+  const words = useWords(appointmentWords);
   const customer = useQuery({
     queryKey: ["customers", "one", id],
     queryFn: () => dataOf(api.GET("/api/v1/customers/{customerId}", { params: { path: { customerId: id } } })),
@@ -104,6 +118,11 @@ function Customer({ id }: { id: number }) {
               {email}
             </Anchor>
           )}
+          <Text size="sm">
+            <Link className="link" to="/appointments" search={{ customer: id, from: "2000-01-01" }}>
+              {words.allOfCustomer}
+            </Link>
+          </Text>
         </div>
       )}
     </Asked>
@@ -113,6 +132,7 @@ function Customer({ id }: { id: number }) {
 function History({ appointment: { id, branchId }, places }: PartProps) {
   const { format } = useSpeech();
   const words = useWords(appointmentWords);
+  const refusals = useWords(refusalWords);
   const decisions = useQuery({
     queryKey: ["decisions", id],
     queryFn: () => dataOf(api.GET("/api/v1/decisions", { params: { query: { appointmentId: id, limit: 25 } } })),
@@ -136,8 +156,9 @@ function History({ appointment: { id, branchId }, places }: PartProps) {
                     {words.asked[action]}: <Verdict allowed={allowed} feeCents={feeCents} currency={currency} />
                   </Text>
                   <Text size="xs" className="quiet">
-                    {format.moment(decidedAt, zoneOf(places, branchId))} · {code} · {words.receiptNumber(id)}
+                    {format.moment(decidedAt, zoneOf(places, branchId))} · {words.receiptNumber(id)}
                   </Text>
+                  {!allowed && <Text size="sm">{refusals[code] ?? code}</Text>}
                   <Fold title={words.receiptAll} content={receipt} />
                 </li>
               ))}

@@ -1,12 +1,12 @@
 import { Button, Group, Select, TextInput } from "@mantine/core";
-import type { Places } from "../../api/places.ts";
+import { type Places, zoneOfCompany } from "../../api/places.ts";
 import { appointmentStatuses } from "../../app/choices.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
 import { FilterBar } from "../../components/filters.tsx";
 import { dayAt } from "../../components/zone.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
-import { type Search, zoneOfCompany } from "./data.ts";
+import type { Search } from "./data.ts";
 
 interface Props {
   readonly search: Search;

@@ -4,6 +4,8 @@ import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Listed } from "./data.ts";
+import { WaitingMark } from "./reservations.tsx";
+import { useWaitingChanges } from "./reservations-data.ts";
 import { StatusMark } from "./status-mark.tsx";
 
 interface Props {
@@ -16,6 +18,7 @@ interface Props {
 export function List({ items, places, picked, onPick }: Props) {
   const { format } = useSpeech();
   const words = useWords(appointmentWords);
+  const waiting = useWaitingChanges();
   const { when, who, what, where, status } = words.columns;
   return (
     <div className="panel scroll">
@@ -52,6 +55,7 @@ export function List({ items, places, picked, onPick }: Props) {
               </Table.Td>
               <Table.Td>
                 <StatusMark status={each.status} />
+                <WaitingMark reservation={waiting.get(each.id)} />
               </Table.Td>
             </Table.Tr>
           ))}

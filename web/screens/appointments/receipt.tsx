@@ -5,6 +5,7 @@ import { Fold } from "../../components/fold.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { reservationWords } from "../../texts/reservations.ts";
 import { useFee } from "./verdict.tsx";
 
 interface Props {
@@ -18,12 +19,14 @@ export function Receipt({ action, outcome, zone, onClose }: Props) {
   const { format, language } = useSpeech();
   const words = useWords(appointmentWords);
   const fee = useFee();
-  const { appointment, feeCents, currency, decisionId, explanation, receipt } = outcome;
+  const reserved = useWords(reservationWords);
+  const { appointment, reservation, feeCents, currency, decisionId, explanation, receipt } = outcome;
+  const changed = action === "cancel" ? words.cancelled : words.moved(format.moment(appointment.startsAt, zone));
   return (
     <Stack gap="md" role="status">
       <Text fw={700} className="verdict good">
         <IconCircleCheck aria-hidden />
-        {action === "cancel" ? words.cancelled : words.moved(format.moment(appointment.startsAt, zone))}
+        {reservation === null ? changed : reserved.reserved(format.moment(reservation.expiresAt, zone))}
       </Text>
       <dl className="facts">
         <div>

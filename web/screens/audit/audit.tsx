@@ -1,9 +1,10 @@
 import { Group, Text, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
-import { usePlaces } from "../../api/places.ts";
+import { usePlaces, zoneOfCompany } from "../../api/places.ts";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
+import { periodOf } from "../../components/zone.ts";
 import { auditWords } from "../../texts/audit.ts";
 import { useWords } from "../../texts/both.ts";
 import { Export } from "./export.tsx";
@@ -18,13 +19,14 @@ export function AuditLog() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces().data;
-  const { subject, subjectId, actor, action, after } = search;
+  const { subject, subjectId, actor, action, from, until, after } = search;
   const query = {
     limit: 50,
     ...(subject === undefined ? {} : { subjectType: subject }),
     ...(subjectId === undefined ? {} : { subjectId }),
     ...(actor === undefined ? {} : { actorType: actor }),
     ...(action === undefined ? {} : { action }),
+    ...periodOf({ from, until }, zoneOfCompany(places)),
   };
   const list = usePage(["audit", query], after, (cursor) =>
     dataOf(api.GET("/api/v1/audit-log", { params: { query: { ...query, ...cursor } } })),

@@ -1,4 +1,4 @@
-import { Select } from "@mantine/core";
+import { Select, TextInput } from "@mantine/core";
 import type { AuditSearch } from "../../app/search.ts";
 import { FilterBar } from "../../components/filters.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
@@ -12,9 +12,9 @@ interface Props {
 
 export function AuditFilters({ search, onChange }: Props) {
   const words = useWords(auditWords);
-  const { subject, subjectId, actor, action } = search;
+  const { subject, subjectId, actor, action, from, until } = search;
   return (
-    <FilterBar set={[subject, subjectId, actor, action]}>
+    <FilterBar set={[subject, subjectId, actor, action, from, until]}>
       <Select
         label={words.subject}
         placeholder={words.anySubject}
@@ -46,6 +46,20 @@ export function AuditFilters({ search, onChange }: Props) {
         value={action ?? ""}
         maxLength={100}
         onSettle={(value) => onChange({ action: value || undefined })}
+      />
+      <TextInput
+        type="date"
+        label={words.from}
+        value={from ?? ""}
+        max={until}
+        onChange={({ currentTarget: { value } }) => onChange({ from: value || undefined })}
+      />
+      <TextInput
+        type="date"
+        label={words.until}
+        value={until ?? ""}
+        min={from}
+        onChange={({ currentTarget: { value } }) => onChange({ until: value || undefined })}
       />
     </FilterBar>
   );

@@ -131,10 +131,17 @@ function ChangeList({ changes }: { changes: readonly [string, { from?: unknown; 
 const isNothing = (value: unknown) => value === null || value === undefined || value === "";
 const longest = 90;
 
+/** A list of words is read more easily without the signs of JSON. */
+function wordsOf(value: unknown): string {
+  if (typeof value === "string") return value;
+  const isPlainList = Array.isArray(value) && value.every((each) => typeof each === "string");
+  return isPlainList ? value.join(", ") : JSON.stringify(value);
+}
+
 function Value({ value }: { value: unknown }) {
   const words = useWords(auditWords);
   if (isNothing(value)) return words.nothing;
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  const text = wordsOf(value);
   if (text.length <= longest) return text;
   return (
     <details className="long-value">

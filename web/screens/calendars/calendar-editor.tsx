@@ -8,7 +8,7 @@ import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { RemoveButton } from "../../components/remove-button.tsx";
 import { Asked } from "../../components/states.tsx";
-import { fieldErrors, useSave } from "../../components/use-save.ts";
+import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { calendarWords } from "../../texts/calendars.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -49,6 +49,7 @@ function Form({ start, places, onClose }: FormProps) {
   const [wrong, setWrong] = useState<readonly string[]>([]);
   const saving = useSaving(before, onClose);
   const describe = useDescription(places);
+  const errors = useFieldErrors(saving.failure);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   function save() {
     const days = wrongDays(draft);
@@ -72,7 +73,7 @@ function Form({ start, places, onClose }: FormProps) {
           description={words.countryHelp}
           value={draft.country}
           maxLength={10}
-          error={fieldErrors(saving.failure)["holidays/country"]}
+          error={errors["holidays/country"]}
           onChange={({ currentTarget: { value } }) => set({ country: value.trim().toUpperCase() })}
         />
         <TextInput
@@ -125,7 +126,7 @@ const timezones = Intl.supportedValuesOf("timeZone");
 function Basics({ draft, isNew, places, failure, onChange }: BasicsProps) {
   const { texts } = useSpeech();
   const words = useWords(calendarWords);
-  const errors = fieldErrors(failure);
+  const errors = useFieldErrors(failure);
   return (
     <>
       <TextInput

@@ -15,7 +15,7 @@ export function Closures({ closures, onChange }: Props) {
     onChange(closures.map((closure, index) => (index === at ? { ...closure, ...change } : closure)));
   return (
     <fieldset className="bare">
-      <Text component="legend" size="sm" fw={500}>
+      <Text component="legend" size="sm" fw={600}>
         {words.closures}
       </Text>
       {closures.map(({ from, until, name }, index) => (

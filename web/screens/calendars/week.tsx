@@ -16,7 +16,7 @@ export function Week({ hours, wrong, onChange }: Props) {
   return (
     <fieldset className="bare">
       <legend>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {words.hours}
         </Text>
         <Text size="xs" className="quiet">

@@ -1,4 +1,4 @@
-import { Button, Group, Select, Tabs, Text } from "@mantine/core";
+import { Button, Group, Tabs, Text } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { callbackTabs } from "../../app/choices.ts";
@@ -6,17 +6,19 @@ import { Asked, Empty, Head } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { type Tab, useLive, useQueue } from "./data.ts";
 import { Detail } from "./detail.tsx";
+import { CallbackFilters } from "./filters.tsx";
 import { Queue } from "./queue.tsx";
+import { SavedFiltersMenu } from "./saved-filters-menu.tsx";
 
 const route = getRouteApi("/callbacks");
 
 export function Callbacks() {
   const { texts } = useSpeech();
   const search = route.useSearch();
-  const { tab = "all", branch, open } = search;
+  const { tab = "all", open } = search;
   const navigate = route.useNavigate();
   const places = usePlaces();
-  const queue = useQueue(tab, branch);
+  const queue = useQueue(search);
   const isLive = useLive();
   const show = (id: number | undefined) => void navigate({ search: { ...search, open: id } });
   return (
@@ -26,18 +28,21 @@ export function Callbacks() {
           <Text size="sm" className={isLive ? "good" : "warning"} role="status">
             <span aria-hidden>●</span> {isLive ? texts.callbacks.live : texts.callbacks.offline}
           </Text>
-          <Select
-            aria-label={texts.callbacks.columns.branch}
-            placeholder={texts.callbacks.allBranches}
-            data={(places.data?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-            value={branch ?? null}
-            onChange={(value) => void navigate({ search: { ...search, branch: value ?? undefined } })}
-            clearable
-            clearButtonProps={{ "aria-label": texts.callbacks.allBranches }}
-            w={200}
-          />
+          {places.data && (
+            <SavedFiltersMenu
+              key={places.data.company.id}
+              companyId={places.data.company.id}
+              search={search}
+              onPick={(picked) => void navigate({ search: picked })}
+            />
+          )}
         </Group>
       </Head>
+      <CallbackFilters
+        search={search}
+        places={places.data}
+        onChange={(change) => void navigate({ search: { ...search, ...change } })}
+      />
       <Tabs
         value={tab}
         keepMounted={false}

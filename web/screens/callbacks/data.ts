@@ -2,15 +2,16 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { callbackTabs } from "../../app/choices.ts";
+import type { CallbackSearch } from "../../app/search.ts";
 import { currentKey } from "../../app/session.ts";
 import { readEvents } from "./read-events.ts";
 
 export type Callback = Schemas["Callback"];
 export type Tab = (typeof callbackTabs)[number];
 
-export function useQueue(tab: Tab, branchId: string | undefined) {
+export function useQueue({ tab = "all", branch, staff, priority }: CallbackSearch) {
   return useInfiniteQuery({
-    queryKey: ["callbacks", tab, branchId],
+    queryKey: ["callbacks", tab, branch, staff, priority],
     initialPageParam: undefined as string | undefined,
     queryFn: ({ pageParam }) => {
       const query = {
@@ -18,7 +19,9 @@ export function useQueue(tab: Tab, branchId: string | undefined) {
         limit: 50,
         ...(tab === "all" ? { open: "true" as const } : {}),
         ...(tab === "completed" ? { sort: "newest" as const } : {}),
-        ...(branchId === undefined ? {} : { branchId }),
+        ...(branch === undefined ? {} : { branchId: branch }),
+        ...(staff === undefined ? {} : { assignedTo: staff }),
+        ...(priority === undefined ? {} : { priority }),
         ...(pageParam === undefined ? {} : { cursor: pageParam }),
       };
       return dataOf(api.GET("/api/v1/callbacks", { params: { query } }));
@@ -46,14 +49,4 @@ export function useLive(): boolean {
     return () => ending.abort();
   }, [queries]);
   return isLive;
-}
-
-/** The time, read anew every few seconds, so that deadlines count down. */
-export function useNow(everyMilliseconds = 5000): number {
-  const [now, setNow] = useState(Date.now);
-  useEffect(() => {
-    const timer = setInterval(() => setNow(Date.now()), everyMilliseconds);
-    return () => clearInterval(timer);
-  }, [everyMilliseconds]);
-  return now;
 }

@@ -3,11 +3,13 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useNow } from "../../components/now.ts";
 import { Asked } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 import { Actions } from "./actions.tsx";
 import { Assign } from "./assign.tsx";
-import { useNow } from "./data.ts";
 import { Due } from "./due.tsx";
 
 interface Props {
@@ -38,9 +40,9 @@ export function Detail({ id, places, onClose }: Props) {
 
 function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places: Places | undefined }) {
   const { texts, format } = useSpeech();
+  const refusals = useWords(refusalWords);
   const { callback, timeline, escalations, decision } = detail;
   const zone = zoneOf(places, callback.branchId);
-  const isOpen = ["pending", "assigned", "contacted"].includes(callback.status);
   return (
     <Stack gap="lg">
       <div>
@@ -63,15 +65,15 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
         {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
       </div>
       <Facts callback={callback} zone={zone} />
-      {isOpen && places && (
+      {isOpen(callback) && places && (
         <Group gap="xs">
           <Assign callback={callback} places={places} />
         </Group>
       )}
-      {isOpen && <Actions callback={callback} />}
+      {isOpen(callback) && <Actions callback={callback} />}
       {decision !== null && (
         <Text size="sm">
-          <strong>{texts.callbacks.refused}:</strong> {decision.code}
+          <strong>{texts.callbacks.refused}:</strong> {refusals[decision.code] ?? decision.code}
         </Text>
       )}
       <section>
@@ -97,20 +99,28 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
   );
 }
 
+const isOpen = ({ status }: Schemas["Callback"]) => ["pending", "assigned", "contacted"].includes(status);
+
 function Facts({ callback, zone }: { callback: Schemas["Callback"]; zone: string | undefined }) {
   const { texts, format } = useSpeech();
   const now = useNow();
   const rows: [string, ReactNode][] = [
-    [texts.callbacks.columns.due, <Due key="due" callback={callback} now={now} zone={zone} />],
+    [
+      isOpen(callback) ? texts.callbacks.columns.due : texts.callbacks.status,
+      <Due key="due" callback={callback} now={now} zone={zone} />,
+    ],
     [texts.callbacks.deadline, format.moment(callback.expiresAt, zone)],
     [texts.callbacks.priority, texts.callbacks.priorities[callback.priority]],
-    [
+  ];
+  if (isOpen(callback)) {
+    rows.push([
       texts.callbacks.next,
       callback.nextStepAt === null
         ? texts.callbacks.noNext
         : texts.callbacks.nextAt(format.moment(callback.nextStepAt, zone)),
-    ],
-  ];
+    ]);
+  }
+  if (callback.outcome !== null) rows.push([texts.callbacks.result, texts.callbacks.outcomes[callback.outcome]]);
   return (
     <dl className="facts">
       {rows.map(([name, value]) => (

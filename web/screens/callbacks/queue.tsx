@@ -1,8 +1,9 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useNow } from "../../components/now.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { Assign } from "./assign.tsx";
-import { type Callback, useNow } from "./data.ts";
+import type { Callback } from "./data.ts";
 import { Due } from "./due.tsx";
 
 interface Props {
@@ -18,7 +19,7 @@ export function Queue({ items, places, picked, onPick }: Props) {
   const { due, who, about, branch, assigned } = texts.callbacks.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking">
+      <Table verticalSpacing="sm" className="stacking callbacks">
         <Table.Thead>
           <Table.Tr>
             {[due, who, about, branch, assigned].map((title) => (

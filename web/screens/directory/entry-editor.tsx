@@ -7,7 +7,7 @@ import { ConflictDialog } from "../../components/conflict.tsx";
 import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { Asked } from "../../components/states.tsx";
-import { fieldErrors, useSave } from "../../components/use-save.ts";
+import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { directoryWords } from "../../texts/directory.ts";
 import { FieldInput } from "./field-input.tsx";
@@ -79,7 +79,7 @@ function Form({ name, id, start: given, places, onClose }: FormProps) {
     touched: ["directory", "places", "customers", "appointments"],
     onSaved: onClose,
   });
-  const errors = fieldErrors(saving.failure);
+  const errors = useFieldErrors(saving.failure);
   return (
     <Editor
       title={id === null ? words.add[name] : String(start.data.name)}

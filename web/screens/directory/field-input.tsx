@@ -46,6 +46,7 @@ export function FieldInput({ field: { name, input, isRequired = false }, value, 
     return (
       <Select
         {...common}
+        placeholder={isRequired ? "" : words.companyLanguage}
         data={localesWith(text).map((value) => ({ value, label: words.locales[value] ?? value }))}
         value={text || null}
         allowDeselect={false}

@@ -8,7 +8,7 @@ import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { RemoveButton } from "../../components/remove-button.tsx";
 import { Asked } from "../../components/states.tsx";
-import { fieldErrors, useSave } from "../../components/use-save.ts";
+import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { ladderWords } from "../../texts/ladders.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -49,6 +49,7 @@ function Form({ start, places, onClose }: FormProps) {
   const [draft, setDraft] = useState<Draft>(before === null ? freshDraft : draftOf(before.data));
   const saving = useSaving(before, onClose);
   const describe = useDescription(places);
+  const errors = useFieldErrors(saving.failure);
   const isWhole = draft.steps.every(({ targets, emails }) => targets.length + emails.length > 0);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   return (
@@ -65,7 +66,7 @@ function Form({ start, places, onClose }: FormProps) {
         value={draft.name}
         required
         maxLength={100}
-        error={fieldErrors(saving.failure).name}
+        error={errors.name}
         data-autofocus
         onChange={({ currentTarget: { value } }) => set({ name: value })}
       />

@@ -17,7 +17,7 @@ export function Steps({ steps, branchId, places, onChange }: Props) {
   const words = useWords(ladderWords);
   return (
     <fieldset className="bare">
-      <Text component="legend" size="sm" fw={500}>
+      <Text component="legend" size="sm" fw={600}>
         {words.steps}
       </Text>
       {steps.map((step, index) => (
@@ -84,6 +84,7 @@ function Step({ number, step, isOnly, branchId, places, onChange, onRemove }: St
         onChange={(value) => onChange({ action: value === "notify" ? "notify" : "escalate" })}
       />
       <ActionIcon
+        className="step-remove"
         variant="subtle"
         color="gray"
         size="lg"

@@ -5,7 +5,9 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { CsvButton } from "../../components/csv.tsx";
 import { Asked, Empty, Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { refusalWords } from "../../texts/refusals.ts";
 
 const route = getRouteApi("/modifications");
 type Type = "cancel" | "reschedule";
@@ -72,7 +74,7 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
   const { when, what, by, policy, fee } = texts.modifications.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking">
+      <Table verticalSpacing="sm" className="stacking named">
         <Table.Thead>
           <Table.Tr>
             {[when, what, by, policy].map((title) => (
@@ -102,11 +104,17 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
                     </Text>
                   )}
                 </Table.Td>
-                <Table.Td>{texts.modifications.initiators[initiatedBy]}</Table.Td>
+                <Table.Td>
+                  <span className="narrow quiet">{by}: </span>
+                  {texts.modifications.initiators[initiatedBy]}
+                </Table.Td>
                 <Table.Td className={withinPolicy ? "" : "warning"}>
+                  <span className="narrow quiet">{policy}: </span>
                   {withinPolicy ? texts.modifications.within : texts.modifications.outside}
                 </Table.Td>
-                <Table.Td className="number">{format.money(feeCents, currency)}</Table.Td>
+                <Table.Td className="number">
+                  {feeCents === 0 ? texts.values.free : format.money(feeCents, currency)}
+                </Table.Td>
               </Table.Tr>
             ),
           )}
@@ -118,6 +126,7 @@ function List({ items, onPick }: { items: readonly Schemas["Modification"][]; on
 
 function Receipts({ appointmentId, onClose }: { appointmentId: number; onClose(): void }) {
   const { texts, format } = useSpeech();
+  const refusals = useWords(refusalWords);
   const zone = usePlaces().data?.company.timezone;
   const decisions = useQuery({
     queryKey: ["decisions", appointmentId],
@@ -141,8 +150,10 @@ function Receipts({ appointmentId, onClose }: { appointmentId: number; onClose()
                   {texts.policies.ask[action]}: {allowed ? texts.policies.allowed : texts.policies.denied}
                 </Text>
                 <Text size="sm" className="quiet">
-                  {format.moment(decidedAt, zone)} · {code} · {format.money(feeCents, currency)}
+                  {format.moment(decidedAt, zone)}
+                  {allowed && ` · ${format.money(feeCents, currency)}`}
                 </Text>
+                {!allowed && <Text size="sm">{refusals[code] ?? code}</Text>}
                 <details>
                   <summary>{texts.modifications.show}</summary>
                   <Code block tabIndex={0}>

@@ -1,10 +1,11 @@
-import { Anchor, Button, Drawer, Group, Select, Stack, Table, Text, Title } from "@mantine/core";
+import { Anchor, Button, Drawer, Select, Stack, Table, Text, Title } from "@mantine/core";
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { channels, deliveryStatuses } from "../../app/choices.ts";
 import { useAct } from "../../components/act.tsx";
+import { FilterBar } from "../../components/filters.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 
@@ -20,9 +21,9 @@ export function Deliveries() {
   const list = useDeliveries(search.status, channel);
   return (
     <>
-      <Group gap="sm" mb="md">
+      <FilterBar set={[search.status, search.channel]}>
         <Select
-          aria-label={texts.notifications.status}
+          label={texts.notifications.status}
           placeholder={texts.notifications.anyStatus}
           data={deliveryStatuses.map((value) => ({ value, label: texts.notifications.statuses[value] }))}
           value={search.status ?? null}
@@ -33,7 +34,7 @@ export function Deliveries() {
           clearButtonProps={{ "aria-label": texts.notifications.anyStatus }}
         />
         <Select
-          aria-label={texts.notifications.channel}
+          label={texts.notifications.channel}
           placeholder={texts.notifications.anyChannel}
           data={channels.map((value) => ({ value, label: texts.notifications.channels[value] }))}
           value={channel ?? null}
@@ -41,7 +42,7 @@ export function Deliveries() {
           clearable
           clearButtonProps={{ "aria-label": texts.notifications.anyChannel }}
         />
-      </Group>
+      </FilterBar>
       <Asked query={list}>
         {({ pages }) => {
           const items = pages.flatMap((page) => page.items);
@@ -80,7 +81,7 @@ function List({ items, onPick }: { items: readonly Delivery[]; onPick(id: number
   const { when, to, event, channel, status } = texts.notifications.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking">
+      <Table verticalSpacing="sm" className="stacking named">
         <Table.Thead>
           <Table.Tr>
             {[when, to, event, channel, status].map((title) => (

@@ -70,7 +70,7 @@ function Grid({ events, branchId, places }: GridProps) {
   });
   return (
     <section className="panel scroll" aria-label={texts.notifications.tabs.matrix}>
-      <Table verticalSpacing={6}>
+      <Table verticalSpacing={6} className="matrix">
         <Table.Thead>
           <Table.Tr>
             <Table.Th>{texts.notifications.event}</Table.Th>

@@ -44,7 +44,7 @@ function Waiting({ tab }: { tab: (typeof tabs)[number] }) {
   return (
     <Link to="/callbacks" search={{ tab }} className="panel card">
       <Count count={count} isMore={waiting.data?.nextCursor != null} isBad={tab === "overdue"} />
-      {texts.overview[tab]}
+      {texts.overview[tab]} <span aria-hidden>→</span>
     </Link>
   );
 }
@@ -59,7 +59,7 @@ function DeadLetters() {
   return (
     <Link to="/notifications" search={{ tab: "deliveries", status: "failed" }} className="panel card">
       <Count count={dead.data?.items.reduce((sum, { count }) => sum + count, 0)} isMore={false} isBad />
-      {texts.overview.dead}
+      {texts.overview.dead} <span aria-hidden>→</span>
     </Link>
   );
 }
@@ -76,7 +76,7 @@ function Count({ count, isMore, isBad }: { count: number | undefined; isMore: bo
 
 function Month({ stats, places }: { stats: Schemas["CallbackStats"]; places: Places | undefined }) {
   const { texts, format } = useSpeech();
-  const percent = (value: number | null) => (value === null ? "–" : `${format.number(value)} %`);
+  const percent = (value: number | null) => (value === null ? "–" : `${format.number(Math.round(value))} %`);
   const numbers: [string, string][] = [
     [texts.overview.sla, percent(stats.sla.percent)],
     [texts.overview.created, format.number(stats.created)],

@@ -53,6 +53,7 @@ const screens = [
 const parts = [
   ["directory", "/settings/directory"],
   ["calendars", "/settings/calendars"],
+  ["callbacks", "/settings/callbacks"],
   ["ladders", "/settings/ladders"],
   ["webhooks", "/settings/webhooks"],
   ["audit", "/settings/audit"],

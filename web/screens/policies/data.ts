@@ -30,7 +30,7 @@ export function usePolicies(type: PolicyType) {
   return useQuery({ queryKey: ["policies", type], queryFn: () => allPolicies(type) });
 }
 
-async function allPolicies(policyType: PolicyType): Promise<Policy[]> {
+export async function allPolicies(policyType: PolicyType): Promise<Policy[]> {
   const all: Policy[] = [];
   let cursor: string | undefined;
   do {

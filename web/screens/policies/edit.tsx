@@ -1,12 +1,15 @@
-import { Button, Group, Modal, Stack, Text, TextInput } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Text, TextInput } from "@mantine/core";
+import { useRef, useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
 import type { PolicyType } from "../../app/choices.ts";
-import { useAct } from "../../components/act.tsx";
+import { ConflictDialog } from "../../components/conflict.tsx";
+import { Editor } from "../../components/editor.tsx";
+import { useOnce } from "../../components/once.ts";
+import { orConflict, useSave } from "../../components/use-save.ts";
 import { useSpeech } from "../../texts/language.tsx";
-import { ownersBelow, type Policy, policyAt, type Target } from "./data.ts";
+import { allPolicies, type Policy, policyAt, type Target } from "./data.ts";
+import { Reach } from "./reach.tsx";
 import { ValueInput } from "./value-input.tsx";
 import { wordsOf } from "./values.ts";
 
@@ -20,103 +23,90 @@ interface Props {
   onClose(): void;
 }
 
+/** What of a place is changed here: one field, and why. */
+interface Draft {
+  readonly value: unknown;
+  readonly comment: string;
+}
+
 /** Sets a field for one place, and says before saving whom that reaches and whom it does not. */
 export function Edit({ type, field, value: before, target, places, policies, onClose }: Props) {
   const { texts, format } = useSpeech();
-  const [value, setValue] = useState(before);
-  const [comment, setComment] = useState("");
-  const policy = policyAt(policies, target);
-  const save = useAct(async () => {
-    await saveField({ type, target, policy, config: { [field]: value }, comment: comment.trim() || null });
-    onClose();
-    return texts.policies.saved;
-  }, ["policies", "effective", "versions"]);
-  const place = nameOf(places, target.level, target.id);
-
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    save.mutate(undefined);
-  }
+  const [draft, setDraft] = useState<Draft>({ value: before, comment: "" });
+  const [policy] = useState(policyAt(policies, target));
+  const saving = useSaving({ type, field, target, policy, fallback: before }, onClose);
+  const label = texts.fields[field] ?? field;
+  const words = (value: unknown) => wordsOf(field, value, texts, format, places.company.currency);
   return (
-    <Modal
-      opened
+    <Editor
+      title={texts.policies.editTitle(label, nameOf(places, target.level, target.id))}
+      isSaving={saving.isSaving}
+      failure={saving.failure}
+      onSave={() => saving.save(draft, policy === undefined ? null : etagOf(policy))}
       onClose={onClose}
-      title={texts.policies.editTitle(texts.fields[field] ?? field, place)}
-      closeButtonProps={{ "aria-label": texts.app.close }}
     >
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Text size="sm" className="quiet">
-            {texts.policies.before}: {wordsOf(field, before, texts, format, places.company.currency)}
-          </Text>
-          <ValueInput field={field} value={value} currency={places.company.currency} onChange={setValue} />
-          <Reach target={target} field={field} places={places} policies={policies} />
-          <TextInput
-            label={texts.policies.comment}
-            value={comment}
-            maxLength={2000}
-            onChange={(event) => setComment(event.currentTarget.value)}
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={save.isPending}>
-              {texts.app.save}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
-  );
-}
-
-function Reach({ target, field, places, policies }: Pick<Props, "target" | "field" | "places" | "policies">) {
-  const { texts } = useSpeech();
-  const settings = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
-  const owners = ownersBelow(policies, places, target, field);
-  return (
-    <div className="panel reach">
-      <Text size="sm">
-        <strong>{texts.policies.reaches}: </strong>
-        {target.level === "staff"
-          ? texts.policies.onlyHere
-          : `${nameOf(places, target.level, target.id)}, ${texts.policies.everythingBelow}`}
+      <Text size="sm" className="quiet">
+        {texts.policies.before}: {words(before)}
       </Text>
-      {owners.length > 0 && (
-        <Text size="sm">
-          <strong>{texts.policies.notReached}: </strong>
-          {owners.map(({ level, targetId }) => nameOf(places, level, targetId)).join(", ")}
-        </Text>
-      )}
-      {settings.data && (
-        <Text size="sm" className="quiet">
-          {texts.policies.bookings[settings.data.policyBasis]}
-        </Text>
-      )}
-    </div>
+      <ValueInput
+        field={field}
+        label={texts.policies.newValue}
+        value={draft.value}
+        currency={places.company.currency}
+        hasFocus
+        onChange={(value) => setDraft({ ...draft, value })}
+      />
+      <Reach target={target} fields={[field]} places={places} policies={policies} />
+      <TextInput
+        label={texts.policies.comment}
+        value={draft.comment}
+        maxLength={2000}
+        onChange={({ currentTarget: { value: comment } }) => setDraft({ ...draft, comment })}
+      />
+      <ConflictDialog
+        conflict={saving.conflict}
+        isSaving={saving.isSaving}
+        describe={({ value }) => [[label, words(value)]]}
+        onYield={onClose}
+      />
+    </Editor>
   );
 }
 
-interface Saving {
+interface Subject {
   readonly type: PolicyType;
+  readonly field: string;
   readonly target: Target;
   readonly policy: Policy | undefined;
-  readonly config: Record<string, unknown>;
-  readonly comment: string | null;
+  /** What applies where nothing is set. */
+  readonly fallback: unknown;
 }
 
-/** The version that was read goes along: a change that somebody made meanwhile is not overwritten. */
-async function saveField({ type, target, policy, config, comment }: Saving): Promise<void> {
-  if (policy === undefined) {
-    const body = { policyType: type, level: target.level, targetId: target.id, config, comment };
-    await dataOf(api.POST("/api/v1/policies", { body }));
-    return;
-  }
-  await dataOf(
-    api.PATCH("/api/v1/policies/{policyId}", {
-      params: { path: { policyId: policy.id }, header: { "If-Match": `"${policy.version}"` } },
-      body: { config, comment },
-    }),
-  );
+const etagOf = ({ version }: Policy) => `"${version}"`;
+
+/** Only this field is sent: what somebody else set meanwhile in another one stays. */
+function useSaving({ type, field, target, policy, fallback }: Subject, onSaved: () => void) {
+  const there = useRef(policy);
+  const once = useOnce();
+  return useSave<Draft>({
+    async write({ value, comment: typed }, etag) {
+      const config = { [field]: value };
+      const comment = typed.trim() || null;
+      if (etag !== null && there.current) {
+        const params = { path: { policyId: there.current.id }, header: { "If-Match": etag } };
+        return dataOf(api.PATCH("/api/v1/policies/{policyId}", { params, body: { config, comment } }));
+      }
+      const body = { policyType: type, level: target.level, targetId: target.id, config, comment };
+      return orConflict(dataOf(api.POST("/api/v1/policies", { params: { header: once(body) }, body })));
+    },
+    async reread() {
+      const now = policyAt(await allPolicies(type), target);
+      there.current = now;
+      const config: Readonly<Record<string, unknown>> = now?.config ?? {};
+      const value = Object.hasOwn(config, field) ? config[field] : fallback;
+      return { data: { value, comment: "" }, etag: now === undefined ? null : etagOf(now) };
+    },
+    touched: ["policies", "effective", "versions"],
+    onSaved,
+  });
 }

@@ -14,17 +14,20 @@ import { Fields } from "./fields.tsx";
 import { History } from "./history.tsx";
 import { Tree } from "./tree.tsx";
 import { WhatIf } from "./what-if.tsx";
+import { Invitation } from "./wizard/invitation.tsx";
+import { Wizard } from "./wizard/wizard.tsx";
 
 const route = getRouteApi("/policies");
 
 export function Policies() {
   const { texts } = useSpeech();
-  const { type = "cancellation", branch, service, staff } = route.useSearch();
+  const { type = "cancellation", branch, service, staff, step } = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces();
   const policies = usePolicies(type);
   const spot: Spot = { branch, service, staff };
-  const go = (search: Spot, of: PolicyType = type) => void navigate({ search: { ...search, type: of } });
+  const go = (search: Spot, of: PolicyType = type, at?: number) =>
+    void navigate({ search: { ...search, type: of, step: at } });
   const pick = (picked: Spot) => {
     go(picked);
     // On a phone, what was picked is below the tree.
@@ -51,7 +54,27 @@ export function Policies() {
             {(set) => (
               <div className="policies">
                 <Tree places={known} policies={set} spot={spot} onPick={pick} />
-                <Place key={type} type={type} spot={spot} places={known} policies={set} onPick={go} />
+                <Place
+                  key={type}
+                  type={type}
+                  spot={spot}
+                  places={known}
+                  policies={set}
+                  onPick={go}
+                  onSetUp={() => go(spot, type, 1)}
+                />
+                {step !== undefined && (
+                  <Wizard
+                    type={type}
+                    spot={spot}
+                    places={known}
+                    policies={set}
+                    step={step}
+                    onStep={(to) => go(spot, type, to)}
+                    onWhom={(of, to) => go(to, of, 1)}
+                    onClose={() => go(spot)}
+                  />
+                )}
               </div>
             )}
           </Asked>
@@ -67,9 +90,10 @@ interface PlaceProps {
   readonly places: Places;
   readonly policies: readonly Policy[];
   onPick(spot: Spot): void;
+  onSetUp(): void;
 }
 
-function Place({ type, spot, places, policies, onPick }: PlaceProps) {
+function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
   const { texts } = useSpeech();
   const [doing, setDoing] = useState<{ what: "edit"; field: string } | { what: "history" } | null>(null);
   const effective = useEffective(type, spot);
@@ -98,6 +122,9 @@ function Place({ type, spot, places, policies, onPick }: PlaceProps) {
         </Text>
       </div>
       <Context spot={spot} places={places} onPick={onPick} />
+      {policy === undefined && (
+        <Invitation place={nameOf(places, target.level, target.id)} isFirst={policies.length === 0} onStart={onSetUp} />
+      )}
       {policy?.isOverride === false && <Text size="sm">{texts.policies.alone}</Text>}
       <Asked query={effective}>
         {(known) => (

@@ -1,18 +1,21 @@
-import { Checkbox, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
+import { Checkbox, Input, NumberInput, SegmentedControl, Stack, Text } from "@mantine/core";
+import { useMediaQuery } from "@mantine/hooks";
 import { useSpeech } from "../../texts/language.tsx";
 import { choicesOf, type Fee, kindOf } from "./values.ts";
 
 interface Props {
   readonly field: string;
+  readonly label: string;
   readonly value: unknown;
   readonly currency: string;
+  readonly hasFocus?: boolean;
+  readonly error?: string | undefined;
   onChange(value: unknown): void;
 }
 
 /** The one input that fits what the field is. */
-export function ValueInput({ field, value, currency, onChange }: Props) {
+export function ValueInput({ field, label, value, currency, hasFocus, error, onChange }: Props) {
   const { texts } = useSpeech();
-  const label = texts.policies.newValue;
   const number = (suffix: string, step: number) => (
     <NumberInput
       label={label}
@@ -21,7 +24,8 @@ export function ValueInput({ field, value, currency, onChange }: Props) {
       min={0}
       step={step}
       suffix={suffix}
-      data-autofocus
+      error={error}
+      {...(hasFocus && { "data-autofocus": true })}
       required
     />
   );
@@ -77,12 +81,18 @@ interface ChoiceProps {
 }
 
 function Choice({ label, value, data, onChange }: ChoiceProps) {
+  const isNarrow = (useMediaQuery("(max-width: 760px)") ?? false) && data.length > 2;
   return (
     <div>
-      <Text size="sm" fw={500} mb={4}>
-        {label}
-      </Text>
-      <SegmentedControl aria-label={label} fullWidth value={value} data={data} onChange={onChange} />
+      <Input.Label component="div">{label}</Input.Label>
+      <SegmentedControl
+        aria-label={label}
+        fullWidth
+        orientation={isNarrow ? "vertical" : "horizontal"}
+        value={value}
+        data={data}
+        onChange={onChange}
+      />
     </div>
   );
 }

@@ -4,13 +4,20 @@ import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAct } from "../../components/act.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
+import { Ownership } from "./ownership.tsx";
 
 export function General() {
   const basis = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
   return (
     <Stack gap="lg">
-      <Asked query={basis}>{(settings) => <Basis settings={settings} />}</Asked>
-      <Promises />
+      <Asked query={basis}>
+        {(settings) => (
+          <>
+            <Basis settings={settings} />
+            <Ownership settings={settings} />
+          </>
+        )}
+      </Asked>
     </Stack>
   );
 }
@@ -28,7 +35,11 @@ function Basis({ settings }: { settings: Schemas["Settings"] }) {
   return (
     <section className="panel card">
       <Radio.Group
-        label={texts.settings.basis}
+        label={
+          <Title order={2} component="span">
+            {texts.settings.basis}
+          </Title>
+        }
         description={texts.settings.basisHelp}
         value={settings.policyBasis}
         onChange={(value) => save.mutate(value === "booking" ? "booking" : "now")}
@@ -39,31 +50,6 @@ function Basis({ settings }: { settings: Schemas["Settings"] }) {
           ))}
         </Stack>
       </Radio.Group>
-    </section>
-  );
-}
-
-function Promises() {
-  const { texts, format } = useSpeech();
-  const settings = useQuery({
-    queryKey: ["callbackSettings"],
-    queryFn: () => dataOf(api.GET("/api/v1/callback-settings")),
-  });
-  return (
-    <section className="panel card">
-      <Title order={2}>{texts.settings.sla}</Title>
-      <Asked query={settings}>
-        {(known) => (
-          <dl className="facts">
-            {(["urgentMinutes", "highMinutes", "normalMinutes"] as const).map((name) => (
-              <div key={name}>
-                <dt>{texts.settings.slaOf[name]}</dt>
-                <dd>{format.span(known[name] * 60_000)}</dd>
-              </div>
-            ))}
-          </dl>
-        )}
-      </Asked>
     </section>
   );
 }

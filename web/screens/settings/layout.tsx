@@ -9,6 +9,7 @@ const parts = [
   { to: "/settings", name: "general" },
   { to: "/settings/directory", name: "directory" },
   { to: "/settings/calendars", name: "calendars" },
+  { to: "/settings/callbacks", name: "callbacks" },
   { to: "/settings/ladders", name: "ladders" },
   { to: "/settings/webhooks", name: "webhooks" },
   { to: "/settings/audit", name: "audit" },

@@ -6,7 +6,7 @@ import { ConflictDialog } from "../../components/conflict.tsx";
 import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { Asked } from "../../components/states.tsx";
-import { fieldErrors, useSave } from "../../components/use-save.ts";
+import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { webhookWords } from "../../texts/webhooks.ts";
 import { type Endpoint, type EventFilter, eventFilters } from "./data.ts";
@@ -74,7 +74,7 @@ function Form({ id, start, onClose, onSecret }: FormProps) {
     touched: ["webhookEndpoints"],
     onSaved: onClose,
   });
-  const errors = fieldErrors(saving.failure);
+  const errors = useFieldErrors(saving.failure);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
   return (
     <Editor
@@ -105,7 +105,7 @@ function Form({ id, start, onClose, onSecret }: FormProps) {
       <MultiSelect
         label={words.events}
         description={words.eventsHelp}
-        data={eventFilters}
+        data={eventFilters.map((value) => ({ value, label: value === "*" ? words.everything : value }))}
         value={draft.eventTypes}
         searchable
         required

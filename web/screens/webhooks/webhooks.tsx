@@ -38,9 +38,11 @@ export function Webhooks() {
             onChange={(value) => void navigate({ search: { tab: webhookTabs.find((known) => known === value) } })}
             data={webhookTabs.map((value) => ({ value, label: words.tabs[value] }))}
           />
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit("new")}>
-            {words.add}
-          </Button>
+          {tab === "endpoints" && (
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => edit("new")}>
+              {words.add}
+            </Button>
+          )}
         </Group>
       </div>
       {tab === "endpoints" ? (

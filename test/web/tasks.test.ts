@@ -1,0 +1,118 @@
+import { readFileSync } from "node:fs";
+import type { Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { plusMilliseconds } from "../../src/clock.ts";
+import { currentTime } from "../../src/db/connect.ts";
+import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+
+const executablePath = chromiumPath();
+
+describe.runIf(executablePath !== null)("what is done every day, in a browser", () => {
+  let stage: Stage;
+  beforeAll(async () => {
+    stage = await setStage(executablePath ?? "");
+  });
+  afterAll(() => stage?.close());
+
+  async function signedIn(path: string) {
+    const opened = await aPage(stage);
+    onTestFinished(() => opened.context.close());
+    await signIn(opened.page, stage, path);
+    return opened;
+  }
+  const company = () => {
+    const [first] = stage.demo.companies;
+    if (!first) throw new Error("The demo has no company.");
+    return first;
+  };
+  const said = (page: Page, words: string | RegExp) => page.locator(".mantine-Notification-root").getByText(words);
+  /** It began so many hours ago. */
+  async function begun(id: number, hours: number) {
+    const start = plusMilliseconds(await currentTime(stage.db), -hours * 3_600_000);
+    const times = { starts_at: start, ends_at: plusMilliseconds(start, 3_600_000) };
+    await stage.db
+      .of({ companyId: company().id })
+      .updateTable("appointments")
+      .set(times)
+      .where("id", "=", id)
+      .execute();
+  }
+
+  test("an appointment to come is confirmed; one that has begun took place or was missed", async () => {
+    const { appointmentId, lateAppointmentId } = company().sample;
+    const { page, complaints } = await signedIn(`/appointments?open=${appointmentId}`);
+    const detail = (id: number) => page.getByRole("dialog", { name: `Appointment ${id}` });
+    await detail(appointmentId).getByRole("button", { name: "Confirm" }).click();
+    await said(page, "Confirmed").waitFor();
+    await detail(appointmentId).getByText("confirmed", { exact: true }).waitFor();
+    expect(await detail(appointmentId).getByRole("button", { name: "Did not come" }).count()).toBe(0);
+
+    await begun(appointmentId, 2);
+    await page.reload();
+    await detail(appointmentId).getByRole("button", { name: "Completed" }).click();
+    await detail(appointmentId).getByText("completed", { exact: true }).waitFor();
+
+    await begun(lateAppointmentId, 5);
+    await page.goto(`${stage.url}/appointments?open=${lateAppointmentId}`);
+    await detail(lateAppointmentId).getByRole("button", { name: "Did not come" }).click();
+    await detail(lateAppointmentId).getByText("did not come", { exact: true }).waitFor();
+    expect(await detail(lateAppointmentId).getByRole("button", { name: "Cancel…" }).count()).toBe(0);
+    expect(complaints).toEqual([]);
+  });
+
+  test("a customer who is not reached stays in the queue with the attempt, and is given to somebody else", async () => {
+    const { page } = await signedIn("/callbacks?tab=overdue");
+    await page.getByRole("button", { name: "Sven Maier", exact: true }).click();
+    const detail = page.getByRole("dialog", { name: "Callback for Sven Maier" });
+    await detail.getByRole("button", { name: "I am calling" }).click();
+    await detail.getByRole("textbox", { name: "Note" }).fill("Voice box");
+    await detail.getByRole("button", { name: "Not reached" }).click();
+    await expect.poll(() => detail.locator(".timeline").first().textContent()).toMatch(/being called.*not reached/);
+
+    await detail.getByRole("button", { name: "Assign the callback of Sven Maier" }).click();
+    const other = page.getByRole("menuitem").first();
+    const name = (await other.textContent()) ?? "";
+    await other.click();
+    await said(page, `Assigned to ${name}`).waitFor();
+    await expect
+      .poll(() => detail.locator(".timeline").first().textContent())
+      .toContain(`given to somebody else · ${name}`);
+    await page.keyboard.press("Escape");
+    await page.locator("tbody tr").filter({ hasText: "Sven Maier" }).getByText(name).waitFor();
+  });
+
+  test("a branch stops telling of an event by SMS, and follows the company again", async () => {
+    const { page } = await signedIn("/notifications");
+    await page.getByRole("combobox", { name: "For" }).click();
+    await page.getByRole("option", { name: /Berlin Mitte/ }).click();
+    const cell = page.getByRole("button", { name: /^Cancelled by SMS: / });
+    await expect.poll(() => cell.textContent()).toMatch(/on/);
+    await cell.click();
+    await page.getByRole("menuitem", { name: "Off here" }).click();
+    await expect.poll(() => cell.textContent()).toMatch(/off.*set here/);
+    await page.reload();
+    await expect.poll(() => cell.textContent()).toMatch(/off.*set here/);
+
+    await cell.click();
+    await page.getByRole("menuitem", { name: "Inherit" }).click();
+    await expect.poll(() => cell.textContent()).toMatch(/on.*default/);
+  });
+
+  test("cancellations are looked through with what decided them, and taken away as a table", async () => {
+    const { page } = await signedIn("/modifications");
+    await page.getByText("cancelled", { exact: true }).click();
+    const first = page.locator("tbody tr").first();
+    await expect.poll(() => first.textContent()).toMatch(/Appointment \d+ cancelled/);
+    await first.getByRole("button").click();
+    await page.getByRole("dialog").getByText("Show the receipt").first().waitFor();
+    await page.keyboard.press("Escape");
+
+    const arriving = page.waitForEvent("download");
+    await page.getByRole("button", { name: "Export as CSV" }).click();
+    const lines = readFileSync(await (await arriving).path(), "utf8")
+      .trim()
+      .split("\n");
+    expect(lines.length).toBeGreaterThan(10);
+    expect(lines[0]).toContain("appointmentId");
+  });
+});

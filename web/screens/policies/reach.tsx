@@ -1,0 +1,41 @@
+import { Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { api, dataOf } from "../../api/client.ts";
+import { nameOf, type Places } from "../../api/places.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import { ownersBelow, type Policy, type Target } from "./data.ts";
+
+interface Props {
+  readonly target: Target;
+  readonly fields: readonly string[];
+  readonly places: Places;
+  readonly policies: readonly Policy[];
+}
+
+/** Whom a change of these fields reaches, whom it does not, and what becomes of bookings already made. */
+export function Reach({ target, fields, places, policies }: Props) {
+  const { texts } = useSpeech();
+  const settings = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
+  const owners = new Set(fields.flatMap((field) => ownersBelow(policies, places, target, field)));
+  return (
+    <div className="panel reach">
+      <Text size="sm">
+        <strong>{texts.policies.reaches}: </strong>
+        {target.level === "staff"
+          ? texts.policies.onlyHere
+          : `${nameOf(places, target.level, target.id)}, ${texts.policies.everythingBelow}`}
+      </Text>
+      {owners.size > 0 && (
+        <Text size="sm">
+          <strong>{texts.policies.notReached}: </strong>
+          {[...owners].map(({ level, targetId }) => nameOf(places, level, targetId)).join(", ")}
+        </Text>
+      )}
+      {settings.data && (
+        <Text size="sm" className="quiet">
+          {texts.policies.bookings[settings.data.policyBasis]}
+        </Text>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { both } from "./both.ts";
+
+export const callbackFilterWords = both(
+  {
+    staff: "Assigned to",
+    anyStaff: "Anybody",
+    anyPriority: "Any priority",
+    saved: "Saved filters",
+    savedCount: (count: number) => `Saved filters (${count})`,
+    none: "None yet. Choose filters, then save them here.",
+    save: "Save these filters…",
+    saveTitle: "Save these filters",
+    name: "Name",
+    nameHelp: "A filter of this name is replaced. Saved filters stay in this browser.",
+    keep: "Save",
+    wasSaved: (name: string) => `“${name}” is saved`,
+    forget: (name: string) => `Delete the filter ${name}`,
+    forgotten: (name: string) => `“${name}” is deleted`,
+    full: "This browser does not keep anything: allow it to store data of this page.",
+  },
+  {
+    staff: "Zugewiesen",
+    anyStaff: "Egal wem",
+    anyPriority: "Jede Priorität",
+    saved: "Gemerkte Filter",
+    savedCount: (count: number) => `Gemerkte Filter (${count})`,
+    none: "Noch keine. Wählen Sie Filter und merken Sie sie sich hier.",
+    save: "Diese Filter merken…",
+    saveTitle: "Diese Filter merken",
+    name: "Name",
+    nameHelp: "Ein Filter dieses Namens wird ersetzt. Gemerkte Filter bleiben in diesem Browser.",
+    keep: "Merken",
+    wasSaved: (name: string) => `„${name}“ ist gemerkt`,
+    forget: (name: string) => `Den Filter ${name} löschen`,
+    forgotten: (name: string) => `„${name}“ ist gelöscht`,
+    full: "Dieser Browser merkt sich nichts: Erlauben Sie ihm, Daten dieser Seite zu speichern.",
+  },
+);

@@ -1,0 +1,63 @@
+import { both } from "./both.ts";
+
+/** A first policy in four steps. */
+export const wizardWords = both(
+  {
+    nothingHere: (place: string) => `${place} inherits everything: nothing is set here yet.`,
+    nothingAtAll: "Nothing is set in the whole company yet: everything is allowed and free.",
+    start: "Set up a policy in four steps",
+    title: "Set up a policy",
+    step: (number: number, name: string) => `Step ${number} of 4: ${name}`,
+    steps: {
+      whom: "For what and whom",
+      time: "Until when",
+      cost: "How often and for how much",
+      check: "Check and save",
+    },
+    hints: {
+      whom: "A policy for the company reaches everybody; a branch, a service or a staff member may have one of its own.",
+      time: "How long before the start a customer may still do it, and what is done later than that.",
+      cost: "What a customer may do without asking you, and what it costs.",
+      check: "This is what changes. Everything else stays as it is inherited.",
+    },
+    kind: "What is it for?",
+    place: "Whom is it for?",
+    placeHelp: "Only those without a policy of this kind are here.",
+    noPlaces: "Everybody has a policy of this kind already. Close this and change one of them.",
+    recommended: "The values here are what we recommend to begin with.",
+    back: "Back",
+    next: "Next",
+    save: "Save the policy",
+    nothing: "You have changed nothing, so there is nothing to save. Go back and choose a value.",
+    saved: "The policy is saved",
+  },
+  {
+    nothingHere: (place: string) => `${place} übernimmt alles: Hier ist noch nichts festgelegt.`,
+    nothingAtAll: "Im ganzen Unternehmen ist noch nichts festgelegt: Alles ist erlaubt und kostenlos.",
+    start: "Regeln in vier Schritten festlegen",
+    title: "Regeln festlegen",
+    step: (number: number, name: string) => `Schritt ${number} von 4: ${name}`,
+    steps: {
+      whom: "Wofür und für wen",
+      time: "Bis wann",
+      cost: "Wie oft und für wie viel",
+      check: "Prüfen und speichern",
+    },
+    hints: {
+      whom: "Regeln des Unternehmens gelten für alle; eine Filiale, eine Leistung oder jemand im Team kann eigene haben.",
+      time: "Wie lange vor dem Beginn ein Kunde es noch darf, und was danach gilt.",
+      cost: "Was ein Kunde darf, ohne Sie zu fragen, und was es kostet.",
+      check: "Das ändert sich. Alles andere bleibt, wie es übernommen wird.",
+    },
+    kind: "Wofür?",
+    place: "Für wen?",
+    placeHelp: "Zur Wahl steht, wer noch keine Regeln dieser Art hat.",
+    noPlaces: "Alle haben schon Regeln dieser Art. Schließen Sie dies und ändern Sie eine davon.",
+    recommended: "Die Werte hier empfehlen wir für den Anfang.",
+    back: "Zurück",
+    next: "Weiter",
+    save: "Regeln speichern",
+    nothing: "Sie haben nichts geändert, also gibt es nichts zu speichern. Gehen Sie zurück und wählen Sie einen Wert.",
+    saved: "Die Regeln sind gespeichert",
+  },
+);
