@@ -104,8 +104,10 @@ describe.runIf(executablePath !== null)("the appointments in a browser", () => {
     for (const field of ["Branch", "Service"]) {
       await dialog.getByRole("combobox", { name: field }).focus();
       await page.keyboard.press("Enter");
+      await page.getByRole("option").first().waitFor();
       await page.keyboard.press("ArrowDown");
       await page.keyboard.press("Enter");
+      await expect.poll(() => dialog.getByRole("combobox", { name: field }).inputValue()).not.toBe("");
     }
     const day = new Date(Date.now() + 40 * 86_400_000).toISOString().slice(0, 10);
     await dialog.getByLabel("Start").fill(`${day}T11:15`);
