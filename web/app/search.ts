@@ -48,6 +48,7 @@ export const callbackSearch = (search: Given) =>
     staff: textIn(search.staff),
     priority: oneOf(callbackPriorities, search.priority),
     open: idIn(search.open),
+    add: oneOf(["new"] as const, search.add),
   });
 export type CallbackSearch = ReturnType<typeof callbackSearch>;
 

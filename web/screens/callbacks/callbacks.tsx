@@ -1,12 +1,17 @@
 import { Button, Group, Tabs, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { callbackTabs } from "../../app/choices.ts";
+import type { CallbackSearch } from "../../app/search.ts";
 import { Asked, Empty, Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { openCallbackWords } from "../../texts/open-callback.ts";
 import { type Tab, useLive, useQueue } from "./data.ts";
 import { Detail } from "./detail.tsx";
 import { CallbackFilters } from "./filters.tsx";
+import { OpenCallback } from "./open-callback.tsx";
 import { Queue } from "./queue.tsx";
 import { SavedFiltersMenu } from "./saved-filters-menu.tsx";
 
@@ -14,13 +19,15 @@ const route = getRouteApi("/callbacks");
 
 export function Callbacks() {
   const { texts } = useSpeech();
+  const words = useWords(openCallbackWords);
   const search = route.useSearch();
   const { tab = "all", open } = search;
   const navigate = route.useNavigate();
   const places = usePlaces();
   const queue = useQueue(search);
   const isLive = useLive();
-  const show = (id: number | undefined) => void navigate({ search: { ...search, open: id } });
+  const show = (above: Pick<CallbackSearch, "open" | "add">) =>
+    void navigate({ search: { ...search, open: undefined, add: undefined, ...above } });
   return (
     <>
       <Head title={texts.screens.callbacks} intro={texts.callbacks.intro}>
@@ -36,6 +43,9 @@ export function Callbacks() {
               onPick={(picked) => void navigate({ search: picked })}
             />
           )}
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ add: "new" })}>
+            {words.open}
+          </Button>
         </Group>
       </Head>
       <CallbackFilters
@@ -66,7 +76,7 @@ export function Callbacks() {
               if (items.length === 0) return <Empty title={texts.callbacks.empty} hint={texts.callbacks.emptyHint} />;
               return (
                 <>
-                  <Queue items={items} places={places.data} picked={open} onPick={show} />
+                  <Queue items={items} places={places.data} picked={open} onPick={(id) => show({ open: id })} />
                   {queue.hasNextPage && (
                     <Button
                       variant="default"
@@ -83,7 +93,10 @@ export function Callbacks() {
           </Asked>
         </Tabs.Panel>
       </Tabs>
-      {open !== undefined && <Detail id={open} places={places.data} onClose={() => show(undefined)} />}
+      {open !== undefined && <Detail id={open} places={places.data} onClose={() => show({})} />}
+      {search.add !== undefined && places.data && (
+        <OpenCallback places={places.data} onClose={() => show({})} onOpened={(id) => show({ open: id })} />
+      )}
     </>
   );
 }

@@ -20,7 +20,7 @@ export function SavedFiltersMenu({ companyId, search, onPick }: Props) {
   const words = useWords(callbackFilterWords);
   const saved = useSavedFilters(companyId);
   const [isNaming, setNaming] = useState(false);
-  const { open: _, ...filters } = search;
+  const { open: _, add: __, ...filters } = search;
   const isSet = Object.values(filters).some((value) => value !== undefined);
 
   function keep(name: string) {

@@ -5,6 +5,7 @@ import { api, dataOf } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { openCallbackWords } from "../../texts/open-callback.ts";
 import { paletteWords } from "../../texts/palette.ts";
 import { settingsParts } from "../../texts/settings.ts";
 
@@ -62,6 +63,7 @@ const parts = [
 function useFixed(): Destination[] {
   const { texts } = useSpeech();
   const words = useWords(paletteWords);
+  const openCallback = useWords(openCallbackWords);
   const names = useWords(settingsParts);
   const navigate = useNavigate();
   return [
@@ -74,6 +76,11 @@ function useFixed(): Destination[] {
       key: "book",
       label: words.book,
       go: () => void navigate({ to: "/appointments", search: { book: "new" } }),
+    },
+    {
+      key: "open callback",
+      label: openCallback.open,
+      go: () => void navigate({ to: "/callbacks", search: { add: "new" } }),
     },
     {
       key: "add customer",

@@ -1,0 +1,41 @@
+import { both } from "./both.ts";
+
+/** Promising to call somebody back. */
+export const openCallbackWords = both(
+  {
+    open: "Promise a callback",
+    title: "Promise a callback",
+    customer: "Customer",
+    findCustomer: "Part of the name, or leave it empty",
+    noCustomer: "Nobody known",
+    name: "Name",
+    phone: "Telephone",
+    phoneOfCustomer: "Left empty, the customer’s own number is called.",
+    branch: "Branch that calls",
+    service: "About",
+    noService: "nothing in particular",
+    choose: "Choose one",
+    note: "Note",
+    submit: "Promise it",
+    opened: (name: string) => `${name} will be called back`,
+    same: (name: string) => `${name} waits for a call already: your note stands there`,
+  },
+  {
+    open: "Rückruf zusagen",
+    title: "Rückruf zusagen",
+    customer: "Kunde",
+    findCustomer: "Teil des Namens, oder leer lassen",
+    noCustomer: "Niemand Bekanntes",
+    name: "Name",
+    phone: "Telefon",
+    phoneOfCustomer: "Bleibt das leer, wird die eigene Nummer des Kunden angerufen.",
+    branch: "Filiale, die anruft",
+    service: "Worum es geht",
+    noService: "nichts Bestimmtes",
+    choose: "Bitte wählen",
+    note: "Notiz",
+    submit: "Zusagen",
+    opened: (name: string) => `${name} wird zurückgerufen`,
+    same: (name: string) => `${name} wartet schon auf einen Anruf: Ihre Notiz steht nun dort`,
+  },
+);
