@@ -67,3 +67,4 @@ export const auditSearch = (search: Given) =>
 export type AuditSearch = ReturnType<typeof auditSearch>;
 
 export const openSearch = (search: Given) => maybe({ open: textIn(search.open) });
+export const peopleSearch = (search: Given) => maybe({ open: textIn(search.open), after: textIn(search.after) });

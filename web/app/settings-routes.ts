@@ -1,6 +1,6 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.tsx";
-import { auditSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
+import { auditSearch, directorySearch, openSearch, peopleSearch, webhookSearch } from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -30,6 +30,18 @@ const ladders = createRoute({
   validateSearch: openSearch,
   component: lazyRouteComponent(() => import("../screens/ladders/ladders.tsx"), "Ladders"),
 });
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "people",
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import("../screens/people/people.tsx"), "People"),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "keys",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/keys/keys.tsx"), "Keys"),
+});
 const webhooks = createRoute({
   getParentRoute: () => settings,
   path: "webhooks",
@@ -43,4 +55,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, directory, calendars, ladders, webhooks, audit]);
+export const settingsRoute = settings.addChildren([
+  general,
+  directory,
+  calendars,
+  ladders,
+  people,
+  keys,
+  webhooks,
+  audit,
+]);

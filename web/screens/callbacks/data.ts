@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { callbackTabs } from "../../app/choices.ts";
-import { currentKey } from "../../app/session.ts";
+import { sessionHeaders } from "../../app/session.ts";
 import { readEvents } from "./read-events.ts";
 
 export type Callback = Schemas["Callback"];
@@ -35,7 +35,7 @@ export function useLive(): boolean {
     const ending = new AbortController();
     void readEvents({
       url: "/api/v1/callbacks/stream",
-      key: currentKey(),
+      headers: sessionHeaders,
       signal: ending.signal,
       onOpen: setLive,
       onEvent: () => {
