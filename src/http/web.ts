@@ -15,7 +15,17 @@ declare module "fastify" {
 export const webFolder = join(import.meta.dirname, "../../dist/web");
 
 /** The first segments of the UI's addresses; any other path is none of the UI's, and answered as before. */
-const screens = ["sign-in", "appointments", "policies", "callbacks", "notifications", "modifications", "settings"];
+const screens = [
+  "sign-in",
+  "password",
+  "account",
+  "appointments",
+  "policies",
+  "callbacks",
+  "notifications",
+  "modifications",
+  "settings",
+];
 
 const noncePlaceholder = "__nonce__";
 

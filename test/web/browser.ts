@@ -6,7 +6,9 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { type AppOptions, buildApp } from "../../src/app.ts";
 import type { Connection } from "../../src/db/connect.ts";
 import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
+import type { DemoLogin } from "../../src/demo/logins.ts";
 import { webFolder } from "../../src/http/web.ts";
+import { createSignIn } from "../../src/people/sign-in.ts";
 
 /** The demo, served with its UI on a free port, and a Chromium to look at it with. */
 export interface Stage {
@@ -33,8 +35,9 @@ export function chromiumPath(): string | null {
 export async function setStage(executablePath: string, options: Partial<AppOptions> = {}): Promise<Stage> {
   if (!existsSync(join(webFolder, "index.html"))) throw new Error("The admin UI is not built. Run script/web.");
   const dataDir = mkdtempSync(join(tmpdir(), "frontdesk-ui-"));
-  const { db, demo, installation } = await prepareDemo({ dataDir, port: 0, reset: true });
-  const start = () => buildApp({ db, installation, ...options });
+  const { db, url: database, demo, installation } = await prepareDemo({ dataDir, port: 0, reset: true });
+  const people = createSignIn({ db, url: database, installation, onError: () => {} });
+  const start = () => buildApp({ db, installation, signIn: people, ...options });
   let app = await start();
   const url = await app.listen({ host: "127.0.0.1", port: 0 });
   const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
@@ -53,6 +56,7 @@ export async function setStage(executablePath: string, options: Partial<AppOptio
     async close() {
       await browser.close();
       await app.close();
+      await people.close();
       await db.close();
       rmSync(dataDir, { recursive: true, force: true });
     },
@@ -74,13 +78,41 @@ export async function aPage(
   return { page, context, complaints };
 }
 
-/** As the demo's first company, or with another key of it. */
+/** By an API key of the demo's first company, or by another one. */
 export async function signIn(page: Page, { url, demo }: Stage, path = "/", key?: string): Promise<void> {
   await page.goto(url + path);
+  await page.getByRole("button", { name: /API/ }).click();
   await page
     .locator("input")
     .first()
     .fill(key ?? demo.companies[0]?.apiKey ?? "");
   await page.keyboard.press("Enter");
   await page.getByRole("navigation").first().waitFor();
+}
+
+/** Somebody of the demo's first company. */
+export function loginOf({ demo }: Stage, role: DemoLogin["role"]): DemoLogin {
+  const login = demo.companies[0]?.logins.find((each) => each.role === role);
+  if (!login) throw new Error(`The demo has no ${role}.`);
+  return login;
+}
+
+/** By mail address and password, by keyboard alone. */
+export async function signInAs(
+  page: Page,
+  { url }: Pick<Stage, "url">,
+  { email, password }: Pick<DemoLogin, "email" | "password">,
+  path = "/",
+): Promise<void> {
+  await page.goto(url + path);
+  await typeLogin(page, email, password);
+  await page.getByRole("navigation").first().waitFor();
+}
+
+/** Into whatever asks for it on the page. */
+export async function typeLogin(page: Page, email: string, password: string): Promise<void> {
+  await page.locator("input[type=email]").last().fill(email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
 }

@@ -1,5 +1,5 @@
 import createClient, { type Middleware } from "openapi-fetch";
-import { currentKey, sessionExpired } from "../app/session.ts";
+import { sessionExpired, sessionHeaders } from "../app/session.ts";
 import type { components, paths } from "./schema.ts";
 
 export type Schemas = components["schemas"];
@@ -23,18 +23,25 @@ export class Problem extends Error {
 
 export const authorized: Middleware = {
   onRequest({ request }) {
-    const key = currentKey();
-    if (key !== null) request.headers.set("authorization", `Bearer ${key}`);
+    for (const [name, value] of Object.entries(sessionHeaders())) request.headers.set(name, value);
     if (request.method === "POST" && !request.headers.has("idempotency-key")) {
       request.headers.set("idempotency-key", freshKey());
     }
     return request;
   },
-  onResponse({ response }) {
-    if (response.status === 401) sessionExpired();
+  async onResponse({ response }) {
+    if (response.status === 401 && (await codeOf(response)) !== "signInFailed") sessionExpired();
   },
   onError: () => new Problem(0, {}),
 };
+
+async function codeOf(response: Response): Promise<string | undefined> {
+  try {
+    return ((await response.clone().json()) as Partial<ProblemBody>).code;
+  } catch {
+    return undefined;
+  }
+}
 
 export const api = createClient<paths>({ baseUrl: window.location.origin });
 api.use(authorized);

@@ -1,9 +1,12 @@
-import { createRootRoute } from "@tanstack/react-router";
+import { createRootRoute, Outlet, useLocation } from "@tanstack/react-router";
 import { NotFound } from "../components/states.tsx";
 import { PaletteKey } from "./palette-key.tsx";
 import { Shell } from "./shell.tsx";
 
 function Root() {
+  const { pathname } = useLocation();
+  // Behind a link of a mail, where nobody is signed in yet.
+  if (pathname === "/password") return <Outlet />;
   return (
     <>
       <Shell />

@@ -58,6 +58,16 @@ const modifications = createRoute({
     }),
   component: lazyRouteComponent(() => import("../screens/modifications/modifications.tsx"), "Modifications"),
 });
+const account = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/account",
+  component: lazyRouteComponent(() => import("../screens/account/account.tsx"), "Account"),
+});
+const password = createRoute({
+  getParentRoute: () => rootRoute,
+  path: "/password",
+  component: lazyRouteComponent(() => import("../screens/password/password.tsx"), "ChoosePassword"),
+});
 export const router = createRouter({
   routeTree: rootRoute.addChildren([
     overview,
@@ -67,6 +77,8 @@ export const router = createRouter({
     notifications,
     modifications,
     settingsRoute,
+    account,
+    password,
   ]),
   defaultPreload: "intent",
 });

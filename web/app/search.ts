@@ -90,3 +90,4 @@ export const openSearch = (search: Given) => maybe({ open: textIn(search.open) }
 
 export const callbackSettingsSearch = (search: Given) =>
   maybe({ branch: textIn(search.branch), edit: oneOf(["open"] as const, search.edit) });
+export const peopleSearch = (search: Given) => maybe({ open: textIn(search.open), after: textIn(search.after) });

@@ -1,6 +1,13 @@
 import { createRoute, lazyRouteComponent } from "@tanstack/react-router";
 import { rootRoute } from "./root-route.tsx";
-import { auditSearch, callbackSettingsSearch, directorySearch, openSearch, webhookSearch } from "./search.ts";
+import {
+  auditSearch,
+  callbackSettingsSearch,
+  directorySearch,
+  openSearch,
+  peopleSearch,
+  webhookSearch,
+} from "./search.ts";
 
 const settings = createRoute({
   getParentRoute: () => rootRoute,
@@ -36,6 +43,18 @@ const ladders = createRoute({
   validateSearch: openSearch,
   component: lazyRouteComponent(() => import("../screens/ladders/ladders.tsx"), "Ladders"),
 });
+const people = createRoute({
+  getParentRoute: () => settings,
+  path: "people",
+  validateSearch: peopleSearch,
+  component: lazyRouteComponent(() => import("../screens/people/people.tsx"), "People"),
+});
+const keys = createRoute({
+  getParentRoute: () => settings,
+  path: "keys",
+  validateSearch: openSearch,
+  component: lazyRouteComponent(() => import("../screens/keys/keys.tsx"), "Keys"),
+});
 const webhooks = createRoute({
   getParentRoute: () => settings,
   path: "webhooks",
@@ -49,4 +68,14 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import("../screens/audit/audit.tsx"), "AuditLog"),
 });
 
-export const settingsRoute = settings.addChildren([general, directory, calendars, callbacks, ladders, webhooks, audit]);
+export const settingsRoute = settings.addChildren([
+  general,
+  directory,
+  calendars,
+  callbacks,
+  ladders,
+  people,
+  keys,
+  webhooks,
+  audit,
+]);

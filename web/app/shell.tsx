@@ -1,36 +1,39 @@
-import { ActionIcon, Modal } from "@mantine/core";
-import {
-  IconBell,
-  IconCalendarEvent,
-  IconHistory,
-  IconLayoutDashboard,
-  IconLogout,
-  IconPhone,
-  IconScale,
-  IconSettings,
-} from "@tabler/icons-react";
 import { Link, Outlet } from "@tanstack/react-router";
-import { usePlaces } from "../api/places.ts";
-import { Appearance, Mark } from "../components/appearance.tsx";
+import { Mark } from "../components/appearance.tsx";
+import { Dialog } from "../components/layer.tsx";
+import { Asked } from "../components/states.tsx";
 import { useSpeech } from "../texts/language.tsx";
-import { signOut, useSession } from "./session.ts";
-import { SignIn, SignInForm } from "./sign-in.tsx";
-
-const screens = [
-  { to: "/", name: "overview", Icon: IconLayoutDashboard },
-  { to: "/appointments", name: "appointments", Icon: IconCalendarEvent },
-  { to: "/policies", name: "policies", Icon: IconScale },
-  { to: "/callbacks", name: "callbacks", Icon: IconPhone },
-  { to: "/notifications", name: "notifications", Icon: IconBell },
-  { to: "/modifications", name: "modifications", Icon: IconHistory },
-  { to: "/settings", name: "settings", Icon: IconSettings },
-] as const;
+import { CompanyChoice } from "./company-choice.tsx";
+import { screensFor } from "./screens.ts";
+import { leave, useChosenCompany, useSession, useWay } from "./session.ts";
+import { SignIn, SignInAgain } from "./sign-in.tsx";
+import { TopBar } from "./top-bar.tsx";
+import { useMay, useWho, type Who } from "./who.ts";
 
 /** What surrounds every screen. Who is not signed in sees nothing else than the way in. */
 export function Shell() {
   const session = useSession();
+  const way = useWay();
+  const who = useWho();
+  const company = useChosenCompany();
   const { texts } = useSpeech();
   if (session === "none") return <SignIn />;
+  if (way === "key") return <Frame who={null} />;
+  // The cookie was over before anything was shown.
+  if (session === "expired" && who.data === undefined) return <SignIn note={texts.signIn.expired} />;
+  if (who.data === undefined) {
+    return (
+      <main className="page">
+        <Asked query={who}>{() => null}</Asked>
+      </main>
+    );
+  }
+  return who.data.person.isOperator && company === null ? <CompanyChoice /> : <Frame who={who.data} />;
+}
+
+function Frame({ who }: { who: Who | null }) {
+  const session = useSession();
+  const { texts } = useSpeech();
   return (
     <div className="shell">
       <a className="skip" href="#content">
@@ -38,30 +41,28 @@ export function Shell() {
       </a>
       <Navigation />
       <main id="content" className="page">
-        <TopBar />
+        <TopBar who={who} />
         <Outlet />
       </main>
-      <Modal
-        opened={session === "expired"}
-        onClose={signOut}
-        title={texts.signIn.title}
-        closeButtonProps={{ "aria-label": texts.app.close }}
-      >
-        <SignInForm note={texts.signIn.expired} />
-      </Modal>
+      {session === "expired" && (
+        <Dialog onClose={leave} title={texts.signIn.title} zIndex={600}>
+          <SignInAgain />
+        </Dialog>
+      )}
     </div>
   );
 }
 
 function Navigation() {
   const { texts } = useSpeech();
+  const may = useMay();
   return (
     <nav className="side" aria-label={texts.app.navigation}>
       <div className="brand">
         <Mark />
         {texts.app.name}
       </div>
-      {screens.map(({ to, name, Icon }) => (
+      {screensFor(may).map(({ to, name, Icon }) => (
         <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} search={{}}>
           <Icon size={19} stroke={1.7} aria-hidden />
           <span className="wide">{texts.screens[name]}</span>
@@ -69,26 +70,5 @@ function Navigation() {
         </Link>
       ))}
     </nav>
-  );
-}
-
-function TopBar() {
-  const { texts } = useSpeech();
-  const places = usePlaces();
-  return (
-    <div className="top">
-      <strong className="top-company">{places.data?.company.name ?? ""}</strong>
-      <Appearance />
-      <ActionIcon
-        variant="subtle"
-        color="gray"
-        size="lg"
-        aria-label={texts.app.signOut}
-        title={texts.app.signOut}
-        onClick={signOut}
-      >
-        <IconLogout size={18} aria-hidden />
-      </ActionIcon>
-    </div>
   );
 }

@@ -1,11 +1,17 @@
-import { Alert, Button, PasswordInput, Stack, Text, Title } from "@mantine/core";
-import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { Title } from "@mantine/core";
+import { type ReactNode, useState } from "react";
 import { Appearance, Mark } from "../components/appearance.tsx";
+import { useWords } from "../texts/both.ts";
+import { entryWords } from "../texts/entry.ts";
 import { useSpeech } from "../texts/language.tsx";
-import { signIn } from "./session.ts";
+import { CodeForm } from "./code-form.tsx";
+import { ForgotForm } from "./forgot-form.tsx";
+import { KeyForm } from "./key-form.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { useWay } from "./session.ts";
 
-export function SignIn() {
+/** What stands alone on the page, before somebody is signed in. */
+export function Entrance({ title, children }: { title: string; children: ReactNode }) {
   const { texts } = useSpeech();
   return (
     <main className="sign-in">
@@ -15,9 +21,9 @@ export function SignIn() {
           {texts.app.name}
         </div>
         <Title order={1} mb="md">
-          {texts.signIn.title}
+          {title}
         </Title>
-        <SignInForm />
+        {children}
       </div>
       <div className="top">
         <Appearance />
@@ -26,54 +32,39 @@ export function SignIn() {
   );
 }
 
-export function SignInForm({ note }: { note?: string }) {
+export function SignIn({ note }: { note?: string }) {
   const { texts } = useSpeech();
-  const queries = useQueryClient();
-  const [key, setKey] = useState("");
-  const [state, setState] = useState<"idle" | "asking" | "wrong" | "unreachable">("idle");
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setState("asking");
-    const answer = await ask(key.trim());
-    setState(answer === "known" ? "idle" : answer);
-    if (answer !== "known") return;
-    signIn(key.trim());
-    await queries.invalidateQueries();
-  }
-
+  const words = useWords(entryWords);
+  const [step, setStep] = useState<Step>("password");
+  const titles: Partial<Record<Step, string>> = { code: words.codeTitle, forgot: words.forgotTitle };
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack gap="md">
-        {note !== undefined && <Text>{note}</Text>}
-        <PasswordInput
-          label={texts.signIn.key}
-          description={texts.signIn.keyHelp}
-          value={key}
-          onChange={(event) => setKey(event.currentTarget.value)}
-          autoComplete="off"
-          required
-          data-autofocus
-        />
-        {state === "wrong" && <Alert color="red" variant="outline" role="alert" title={texts.signIn.wrong} />}
-        {state === "unreachable" && (
-          <Alert color="red" variant="outline" role="alert" title={texts.problems.unreachable} />
-        )}
-        <Button type="submit" loading={state === "asking"} fullWidth>
-          {texts.signIn.submit}
-        </Button>
-      </Stack>
-    </form>
+    <Entrance title={titles[step] ?? texts.signIn.title}>
+      <SignInForm step={step} note={note} onStep={setStep} />
+    </Entrance>
   );
 }
 
-/** With the key that was typed, and not with the one that is open or has expired. */
-async function ask(key: string): Promise<"known" | "wrong" | "unreachable"> {
-  if (!/^[\x21-\x7e]+$/.test(key)) return "wrong";
-  try {
-    const { status } = await fetch("/api/v1/settings", { headers: { authorization: `Bearer ${key}` } });
-    return status === 401 ? "wrong" : status < 500 ? "known" : "unreachable";
-  } catch {
-    return "unreachable";
-  }
+/** Above the screen one was at; begins the way one came in. */
+export function SignInAgain() {
+  const { texts } = useSpeech();
+  const way = useWay();
+  const [step, setStep] = useState<Step>(way === "key" ? "key" : "password");
+  return <SignInForm step={step} note={texts.signIn.expired} onStep={setStep} />;
+}
+
+export type Step = "password" | "code" | "forgot" | "key";
+
+interface Props {
+  readonly step: Step;
+  readonly note: string | undefined;
+  onStep(step: Step): void;
+}
+
+function SignInForm({ step, note, onStep }: Props) {
+  const [email, setEmail] = useState("");
+  const restart = () => onStep("password");
+  if (step === "key") return <KeyForm note={note} onStep={onStep} />;
+  if (step === "code") return <CodeForm onRestart={restart} />;
+  if (step === "forgot") return <ForgotForm email={email} onEmail={setEmail} onBack={restart} />;
+  return <PasswordForm note={note} email={email} onEmail={setEmail} onStep={onStep} />;
 }

@@ -40,7 +40,8 @@ export function DownloadButton({ format, fileName, read }: Props) {
   );
 }
 
-function handOver(file: Blob, name: string): void {
+/** Saves it among the downloads. */
+export function handOver(file: Blob, name: string): void {
   const url = URL.createObjectURL(file);
   const link = document.createElement("a");
   link.href = url;

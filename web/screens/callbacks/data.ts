@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { callbackTabs } from "../../app/choices.ts";
 import type { CallbackSearch } from "../../app/search.ts";
-import { currentKey } from "../../app/session.ts";
+import { sessionHeaders } from "../../app/session.ts";
 import { readEvents } from "./read-events.ts";
 
 export type Callback = Schemas["Callback"];
@@ -38,7 +38,7 @@ export function useLive(): boolean {
     const ending = new AbortController();
     void readEvents({
       url: "/api/v1/callbacks/stream",
-      key: currentKey(),
+      headers: sessionHeaders,
       signal: ending.signal,
       onOpen: setLive,
       onEvent: () => {

@@ -1,24 +1,22 @@
 export interface Reading {
   readonly url: string;
-  readonly key: string | null;
   readonly signal: AbortSignal;
+  /** Read anew for each try: who signed in again is another one. */
+  headers(): Readonly<Record<string, string>>;
   onOpen(isOpen: boolean): void;
   onEvent(): void;
 }
 
 const pauseMilliseconds = 3000;
 
-/** Server-sent events by fetch, since an EventSource cannot send a key; goes on after its last event when cut off. */
-export async function readEvents({ url, key, signal, onOpen, onEvent }: Reading): Promise<void> {
+/** Server-sent events by fetch, since an EventSource can send no header; goes on after its last event when cut off. */
+export async function readEvents({ url, signal, headers, onOpen, onEvent }: Reading): Promise<void> {
   let lastEventId = "";
   while (!signal.aborted) {
     try {
       const response = await fetch(url, {
         signal,
-        headers: {
-          ...(key === null ? {} : { authorization: `Bearer ${key}` }),
-          ...(lastEventId === "" ? {} : { "last-event-id": lastEventId }),
-        },
+        headers: { ...headers(), ...(lastEventId === "" ? {} : { "last-event-id": lastEventId }) },
       });
       if (response.ok && response.body) {
         onOpen(true);

@@ -1,23 +1,16 @@
-import { Link, Outlet, useLocation } from "@tanstack/react-router";
+import { Link, Navigate, Outlet, useLocation } from "@tanstack/react-router";
 import { useEffect, useRef } from "react";
+import { settingsPartsFor } from "../../app/screens.ts";
+import { useMay } from "../../app/who.ts";
 import { Head } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { settingsParts } from "../../texts/settings.ts";
 
-const parts = [
-  { to: "/settings", name: "general" },
-  { to: "/settings/directory", name: "directory" },
-  { to: "/settings/calendars", name: "calendars" },
-  { to: "/settings/callbacks", name: "callbacks" },
-  { to: "/settings/ladders", name: "ladders" },
-  { to: "/settings/webhooks", name: "webhooks" },
-  { to: "/settings/audit", name: "audit" },
-] as const;
-
 export function SettingsLayout() {
   const { texts } = useSpeech();
   const words = useWords(settingsParts);
+  const parts = settingsPartsFor(useMay());
   const nav = useRef<HTMLElement>(null);
   const { pathname } = useLocation();
   // On a phone the parts lie side by side, wider than the screen.
@@ -25,6 +18,8 @@ export function SettingsLayout() {
   useEffect(() => {
     nav.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   }, [pathname]);
+  // The first part is not everybody's; who names another one is answered by the server.
+  const isAllowed = !/^\/settings\/?$/.test(pathname) || parts.some(({ to }) => to === "/settings");
   return (
     <>
       <Head title={texts.screens.settings} intro={texts.settings.intro} />
@@ -35,7 +30,7 @@ export function SettingsLayout() {
           </Link>
         ))}
       </nav>
-      <Outlet />
+      {isAllowed ? <Outlet /> : <Navigate to={parts[0]?.to ?? "/"} search={{}} replace />}
     </>
   );
 }

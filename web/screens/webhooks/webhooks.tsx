@@ -3,20 +3,20 @@ import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { webhookTabs } from "../../app/choices.ts";
+import { useSecret } from "../../components/secret.tsx";
 import { useWords } from "../../texts/both.ts";
 import { webhookWords } from "../../texts/webhooks.ts";
 import { route } from "./data.ts";
 import { Deliveries } from "./deliveries.tsx";
 import { EndpointForm } from "./endpoint-form.tsx";
 import { Endpoints } from "./endpoints.tsx";
-import { useSecret } from "./secret.tsx";
 
 export function Webhooks() {
   const words = useWords(webhookWords);
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const tab = search.tab ?? "endpoints";
-  const { showSecret, secretDialog } = useSecret();
+  const { showSecret, secretDialog } = useSecret(words);
   const endpoints = useQuery({
     queryKey: ["webhookEndpoints"],
     queryFn: () => dataOf(api.GET("/api/v1/webhook-endpoints")),

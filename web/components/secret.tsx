@@ -1,14 +1,20 @@
 import { Button, Code, CopyButton, Group, Stack, Text } from "@mantine/core";
 import { IconCheck, IconCopy } from "@tabler/icons-react";
 import { type ReactNode, useState } from "react";
-import { Dialog } from "../../components/layer.tsx";
-import { useWords } from "../../texts/both.ts";
-import { shared } from "../../texts/shared.ts";
-import { webhookWords } from "../../texts/webhooks.ts";
+import { useWords } from "../texts/both.ts";
+import { shared } from "../texts/shared.ts";
+import { Dialog } from "./layer.tsx";
+
+export interface SecretWords {
+  readonly secretTitle: string;
+  readonly secretText: string;
+  /** What kind of secret it is. */
+  readonly secret: string;
+  readonly secretKept: string;
+}
 
 /** Shows a secret once: it is kept nowhere but in the dialog, which is not closed by accident. */
-export function useSecret(): { showSecret(secret: string): void; secretDialog: ReactNode } {
-  const words = useWords(webhookWords);
+export function useSecret(words: SecretWords): { showSecret(secret: string): void; secretDialog: ReactNode } {
   const [secret, setSecret] = useState<string | null>(null);
   const secretDialog = secret !== null && (
     <Dialog
@@ -21,7 +27,7 @@ export function useSecret(): { showSecret(secret: string): void; secretDialog: R
     >
       <Stack gap="md">
         <Text size="sm">{words.secretText}</Text>
-        <Code block aria-label={words.secret} tabIndex={0}>
+        <Code block className="secret" aria-label={words.secret} tabIndex={0}>
           {secret}
         </Code>
         <Group justify="space-between">
@@ -34,7 +40,7 @@ export function useSecret(): { showSecret(secret: string): void; secretDialog: R
   return { showSecret: setSecret, secretDialog };
 }
 
-function Copy({ text }: { text: string }) {
+export function Copy({ text }: { text: string }) {
   const words = useWords(shared);
   return (
     <CopyButton value={text}>
