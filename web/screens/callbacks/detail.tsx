@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { Actions } from "./actions.tsx";
@@ -39,6 +40,7 @@ export function Detail({ id, places, onClose }: Props) {
 function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places: Places | undefined }) {
   const { texts, format } = useSpeech();
   const { callback, timeline, escalations, decision } = detail;
+  const may = useMay();
   const zone = zoneOf(places, callback.branchId);
   const isOpen = ["pending", "assigned", "contacted"].includes(callback.status);
   return (
@@ -63,7 +65,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
         {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
       </div>
       <Facts callback={callback} zone={zone} />
-      {isOpen && places && (
+      {isOpen && places && may("callbacks:assign", { branchId: callback.branchId }) && (
         <Group gap="xs">
           <Assign callback={callback} places={places} />
         </Group>
