@@ -9,13 +9,15 @@ interface Props {
   readonly size?: string;
   readonly isSaving: boolean;
   readonly failure: unknown;
+  /** What the button says that saves, where it does more than that. */
+  readonly action?: string;
   readonly children: ReactNode;
   onSave(): void;
   onClose(): void;
 }
 
 /** A dialog with a form that saves or says why not. */
-export function Editor({ title, size = "md", isSaving, failure, children, onSave, onClose }: Props) {
+export function Editor({ title, size = "md", isSaving, failure, action, children, onSave, onClose }: Props) {
   const { texts } = useSpeech();
   function submit(event: FormEvent) {
     event.preventDefault();
@@ -32,7 +34,7 @@ export function Editor({ title, size = "md", isSaving, failure, children, onSave
               {texts.app.cancel}
             </Button>
             <Button type="submit" loading={isSaving}>
-              {texts.app.save}
+              {action ?? texts.app.save}
             </Button>
           </Group>
         </Stack>

@@ -31,7 +31,7 @@ export function useSecret(words: SecretWords): { showSecret(secret: string): voi
           {secret}
         </Code>
         <Group justify="space-between">
-          <Copy text={secret} />
+          <Copy text={secret} isFirst />
           <Button onClick={() => setSecret(null)}>{words.secretKept}</Button>
         </Group>
       </Stack>
@@ -40,14 +40,15 @@ export function useSecret(words: SecretWords): { showSecret(secret: string): voi
   return { showSecret: setSecret, secretDialog };
 }
 
-export function Copy({ text }: { text: string }) {
+/** @param isFirst whether the focus is here when the dialog opens */
+export function Copy({ text, isFirst = false }: { text: string; isFirst?: boolean }) {
   const words = useWords(shared);
   return (
     <CopyButton value={text}>
       {({ copied, copy }) => (
         <Button
           variant="default"
-          data-autofocus
+          {...(isFirst && { "data-autofocus": true })}
           leftSection={copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />}
           onClick={copy}
         >

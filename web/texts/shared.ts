@@ -13,6 +13,7 @@ export const shared = both(
     saved: "Saved",
     deleted: "Deleted",
     copied: "Copied",
+    lookOnly: "You can look at this, but not change it here: your role reaches another part of the company.",
     copy: "Copy",
     export: (format: string) => `Export as ${format}`,
     exporting: (done: string) => `Exporting… ${done}`,
@@ -49,6 +50,8 @@ export const shared = both(
     saved: "Gespeichert",
     deleted: "Gelöscht",
     copied: "Kopiert",
+    lookOnly:
+      "Sie können dies ansehen, aber hier nicht ändern: Ihre Rolle gilt für einen anderen Teil des Unternehmens.",
     copy: "Kopieren",
     export: (format: string) => `Als ${format} exportieren`,
     exporting: (done: string) => `Wird exportiert … ${done}`,

@@ -75,7 +75,7 @@ function Choices({ staffId, known: { data, etag } }: { staffId: string; known: V
       />
       <fieldset className="bare">
         <legend>
-          <Text size="sm" fw={500} mb="xs">
+          <Text size="sm" fw={600} mb="xs">
             {words.wanted}
           </Text>
         </legend>

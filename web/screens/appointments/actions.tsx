@@ -2,6 +2,7 @@ import { Button, Group } from "@mantine/core";
 import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
+import { type Permission, useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -10,6 +11,12 @@ import type { Appointment } from "./data.ts";
 import { useIsKeptByPlatform } from "./reservations-data.ts";
 
 type Transition = "confirmation" | "completion" | "no-show";
+
+const needed = {
+  confirmation: "appointments:confirm",
+  completion: "appointments:complete",
+  "no-show": "appointments:complete",
+} as const satisfies Record<Transition, Permission>;
 
 /** What a status allows. What has not begun can be confirmed, cancelled or moved; what has begun took place or did not. */
 function offeredFor({ status, startsAt }: Appointment, now: number) {
@@ -42,9 +49,11 @@ export function Actions({ appointment, places }: { appointment: Appointment; pla
   );
   const isKeptByPlatform = useIsKeptByPlatform();
   const offered = offeredFor(appointment, Date.now());
+  const may = useMay();
   const button = (transition: Transition, label: string) =>
     offered[transition] &&
-    !isKeptByPlatform && (
+    !isKeptByPlatform &&
+    may(needed[transition], appointment) && (
       <Button
         size="sm"
         variant={transition === "no-show" ? "default" : "filled"}
@@ -59,15 +68,15 @@ export function Actions({ appointment, places }: { appointment: Appointment; pla
       {button("confirmation", words.confirm)}
       {button("completion", words.complete)}
       {button("no-show", words.noShow)}
-      {offered.change && (
-        <>
-          <Button size="sm" variant="default" onClick={() => setChange("reschedule")}>
-            {words.moveIt}
-          </Button>
-          <Button size="sm" variant="default" className="danger" onClick={() => setChange("cancel")}>
-            {words.cancelIt}
-          </Button>
-        </>
+      {offered.change && may("appointments:reschedule", appointment) && (
+        <Button size="sm" variant="default" onClick={() => setChange("reschedule")}>
+          {words.moveIt}
+        </Button>
+      )}
+      {offered.change && may("appointments:cancel", appointment) && (
+        <Button size="sm" variant="default" className="danger" onClick={() => setChange("cancel")}>
+          {words.cancelIt}
+        </Button>
       )}
       {change !== null && (
         <Change action={change} appointment={appointment} places={places} onClose={() => setChange(null)} />

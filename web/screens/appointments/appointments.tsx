@@ -1,6 +1,7 @@
 import { Button, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { usePlaces } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { Pager } from "../../components/pages.tsx";
 import { Asked, Empty, Head } from "../../components/states.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
@@ -22,6 +23,7 @@ export function Appointments() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces().data;
+  const mayBook = useMay()("appointments:write");
   const list = useAppointments(search);
   /** What lies above the list leaves the way back through its pages as it is. */
   const show = (above: Pick<Search, "open" | "book">) =>
@@ -29,7 +31,7 @@ export function Appointments() {
   return (
     <>
       <Head title={texts.screens.appointments} intro={words.intro}>
-        {!isKeptByPlatform && (
+        {mayBook && !isKeptByPlatform && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ book: "new" })}>
             {words.book}
           </Button>
@@ -62,7 +64,7 @@ export function Appointments() {
         )}
       </Asked>
       {search.open !== undefined && <Detail id={search.open} places={places} onClose={() => show({})} />}
-      {search.book !== undefined && !isKeptByPlatform && places && (
+      {search.book !== undefined && mayBook && !isKeptByPlatform && places && (
         <Book places={places} onClose={() => show({})} onBooked={(open) => show({ open })} />
       )}
     </>

@@ -1,6 +1,7 @@
 import { Checkbox, SegmentedControl, Select, Stack, Text, TextInput } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import type { Appointment } from "./data.ts";
@@ -18,6 +19,7 @@ interface Props {
 
 export function ChangeForm({ action, appointment, places, zone, wish, quote, onChange }: Props) {
   const words = useWords(appointmentWords);
+  const may = useMay();
   return (
     <>
       {action === "reschedule" && (
@@ -75,7 +77,9 @@ export function ChangeForm({ action, appointment, places, zone, wish, quote, onC
           onChange={({ currentTarget: { value } }) => onChange({ callerPhone: value })}
         />
       )}
-      {(quote?.forceable || wish.isForced) && <Force wish={wish} onChange={onChange} />}
+      {(quote?.forceable || wish.isForced) && may("appointments:force", appointment) && (
+        <Force wish={wish} onChange={onChange} />
+      )}
     </>
   );
 }

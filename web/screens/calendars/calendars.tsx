@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { type Places, usePlaces } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { calendarWords } from "../../texts/calendars.ts";
@@ -19,6 +20,7 @@ export function Calendars() {
   const { open } = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces().data;
+  const may = useMay();
   const list = useQuery({
     queryKey: ["calendars"],
     queryFn: () => dataOf(api.GET("/api/v1/calendars", { params: { query: { limit: 100 } } })),
@@ -33,9 +35,11 @@ export function Calendars() {
             {words.intro}
           </Text>
         </div>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
-          {words.add}
-        </Button>
+        {may("calendars:write") && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
+            {words.add}
+          </Button>
+        )}
       </div>
       <Asked query={list}>
         {({ items }) =>
@@ -50,7 +54,7 @@ export function Calendars() {
           )
         }
       </Asked>
-      {open !== undefined && places && (
+      {open !== undefined && places && may("calendars:write") && (
         <CalendarEditor key={open} id={open} places={places} onClose={() => show(undefined)} />
       )}
     </>
@@ -65,15 +69,18 @@ interface CardProps {
 
 function Card({ calendar, places, onEdit }: CardProps) {
   const common = useWords(shared);
+  const may = useMay();
   const describe = useDescription(places);
   const [, ...lines] = describe(draftOf(calendar));
   return (
     <article className="panel card">
       <div className="place-head card-head">
         <Title order={3}>{calendar.name}</Title>
-        <Button size="xs" variant="default" aria-label={`${common.edit}: ${calendar.name}`} onClick={onEdit}>
-          {common.edit}
-        </Button>
+        {may("calendars:write", calendar) && (
+          <Button size="xs" variant="default" aria-label={`${common.edit}: ${calendar.name}`} onClick={onEdit}>
+            {common.edit}
+          </Button>
+        )}
       </div>
       <dl className="facts">
         {lines

@@ -1,6 +1,7 @@
 import { Button, Group, Select, Stack, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import type { Callback } from "./data.ts";
@@ -13,6 +14,7 @@ export function Actions({ callback }: { callback: Callback }) {
   const { texts } = useSpeech();
   const [outcome, setOutcome] = useState<(typeof outcomes)[number]>("reached");
   const [notes, setNotes] = useState("");
+  const may = useMay();
   const params = { path: { callbackId: callback.id } };
   const note = notes.trim() || null;
   const act = useAct(
@@ -41,7 +43,8 @@ export function Actions({ callback }: { callback: Callback }) {
       {label}
     </Button>
   );
-  if (callback.status === "pending") return null;
+  const place = { branchId: callback.branchId, staffId: callback.assignedTo };
+  if (callback.status === "pending" || !may("callbacks:work", place)) return null;
   if (callback.status === "assigned") {
     return (
       <Group gap="xs">

@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { useNow } from "../../components/now.ts";
 import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
@@ -42,6 +43,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
   const { texts, format } = useSpeech();
   const refusals = useWords(refusalWords);
   const { callback, timeline, escalations, decision } = detail;
+  const may = useMay();
   const zone = zoneOf(places, callback.branchId);
   return (
     <Stack gap="lg">
@@ -65,7 +67,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
         {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
       </div>
       <Facts callback={callback} zone={zone} />
-      {isOpen(callback) && places && (
+      {isOpen(callback) && places && may("callbacks:assign", { branchId: callback.branchId }) && (
         <Group gap="xs">
           <Assign callback={callback} places={places} />
         </Group>

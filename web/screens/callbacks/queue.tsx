@@ -1,5 +1,6 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { useNow } from "../../components/now.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { Assign } from "./assign.tsx";
@@ -54,6 +55,7 @@ interface RowProps {
 
 function Row({ callback, places, now, isPicked, onPick }: RowProps) {
   const { texts } = useSpeech();
+  const may = useMay();
   const { branchId, serviceId, customerName, phoneNumber, priority, assignedTo, status, notes } = callback;
   return (
     <Table.Tr className="queue-row" data-picked={isPicked}>
@@ -87,7 +89,7 @@ function Row({ callback, places, now, isPicked, onPick }: RowProps) {
         <Text size="sm">{nameOf(places, "branch", branchId)}</Text>
       </Table.Td>
       <Table.Td>
-        {status === "pending" && places ? (
+        {status === "pending" && places && may("callbacks:assign", { branchId }) ? (
           <Assign callback={callback} places={places} />
         ) : (
           <Text size="sm">{assignedTo === null ? "–" : nameOf(places, "staff", assignedTo)}</Text>

@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { directoryKinds } from "../../app/choices.ts";
 import type { DirectorySearch } from "../../app/search.ts";
+import { useMay } from "../../app/who.ts";
 import { CsvButton } from "../../components/csv.tsx";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
@@ -23,6 +24,8 @@ export function Directory() {
   const places = usePlaces().data;
   const name = search.kind ?? "branches";
   const kind = kinds[name];
+  const may = useMay();
+  const mayWrite = may(name === "customers" ? "customers:write" : "directory:write");
   const list = useEntries(name, kind, search);
   const show = (open: string | undefined) => void navigate({ search: { ...search, open }, state: true });
   return (
@@ -35,10 +38,12 @@ export function Directory() {
           </Text>
         </div>
         <Group gap="xs">
-          {name === "customers" && <CsvButton of="customers" />}
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
-            {words.add[name]}
-          </Button>
+          {name === "customers" && may("customers:export") && <CsvButton of="customers" />}
+          {mayWrite && (
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
+              {words.add[name]}
+            </Button>
+          )}
         </Group>
       </div>
       <div className="scroll">
@@ -61,7 +66,12 @@ export function Directory() {
             {page.items.length === 0 ? (
               <Empty title={words.empty} hint={words.emptyHint} />
             ) : (
-              <Entries kind={kind} items={page.items} places={places} onPick={(id) => show(String(id))} />
+              <Entries
+                kind={kind}
+                items={page.items}
+                places={places}
+                onPick={mayWrite ? (id) => show(String(id)) : undefined}
+              />
             )}
             <Pager
               after={search.after}
@@ -71,7 +81,7 @@ export function Directory() {
           </div>
         )}
       </Asked>
-      {search.open !== undefined && places && (
+      {search.open !== undefined && places && mayWrite && (
         <EntryEditor
           key={`${name} ${search.open}`}
           name={name}

@@ -1,4 +1,4 @@
-import { Anchor, Button, Table } from "@mantine/core";
+import { Anchor, Button, Table, Text } from "@mantine/core";
 import type { Places } from "../../api/places.ts";
 import { useAct } from "../../components/act.tsx";
 import { useWords } from "../../texts/both.ts";
@@ -11,7 +11,8 @@ interface Props {
   readonly kind: Kind;
   readonly items: readonly Entry[];
   readonly places: Places | undefined;
-  onPick(id: string | number): void;
+  /** Undefined for who may only look. */
+  readonly onPick: ((id: string | number) => void) | undefined;
 }
 
 export function Entries({ kind, items, places, onPick }: Props) {
@@ -28,7 +29,7 @@ export function Entries({ kind, items, places, onPick }: Props) {
               <Table.Th key={field}>{words.fields[field]}</Table.Th>
             ))}
             {kind.hasSwitch && <Table.Th>{words.state}</Table.Th>}
-            {kind.hasSwitch && (
+            {kind.hasSwitch && onPick !== undefined && (
               <Table.Th>
                 <span className="away">{common.actions}</span>
               </Table.Th>
@@ -39,16 +40,22 @@ export function Entries({ kind, items, places, onPick }: Props) {
           {items.map((entry) => (
             <Table.Tr key={entry.id}>
               <Table.Td>
-                <Anchor
-                  component="button"
-                  type="button"
-                  size="sm"
-                  fw={600}
-                  className="name"
-                  onClick={() => onPick(entry.id)}
-                >
-                  {entry.name}
-                </Anchor>
+                {onPick === undefined ? (
+                  <Text size="sm" fw={600}>
+                    {entry.name}
+                  </Text>
+                ) : (
+                  <Anchor
+                    component="button"
+                    type="button"
+                    size="sm"
+                    fw={600}
+                    className="name"
+                    onClick={() => onPick(entry.id)}
+                  >
+                    {entry.name}
+                  </Anchor>
+                )}
               </Table.Td>
               {kind.columns.map((field) => (
                 <Table.Td key={field} className="address">
@@ -58,7 +65,7 @@ export function Entries({ kind, items, places, onPick }: Props) {
               {kind.hasSwitch && (
                 <Table.Td className={entry.isActive ? "good" : "warning"}>{say("isActive", entry.isActive)}</Table.Td>
               )}
-              {kind.hasSwitch && (
+              {kind.hasSwitch && onPick !== undefined && (
                 <Table.Td className="number">
                   <Toggle kind={kind} entry={entry} />
                 </Table.Td>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import type { Versioned } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import type { DirectoryKind } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { ConflictDialog } from "../../components/conflict.tsx";
 import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
@@ -67,6 +68,8 @@ function Form({ name, id, start: given, places, onClose }: FormProps) {
   const words = useWords(directoryWords);
   const kind = kinds[name];
   const say = useFieldWords(places);
+  const may = useMay();
+  const mayHandOut = may("customers:export") || may("customers:erase");
   const [start] = useState(given);
   const [draft, setDraft] = useState(start.data);
   const once = useOnce();
@@ -100,7 +103,9 @@ function Form({ name, id, start: given, places, onClose }: FormProps) {
       ))}
       {id !== null && (
         <>
-          {name === "customers" && <Privacy id={Number(id)} name={String(start.data.name)} onErased={onClose} />}
+          {name === "customers" && mayHandOut && (
+            <Privacy id={Number(id)} name={String(start.data.name)} onErased={onClose} />
+          )}
           <Remove kind={kind} entry={start as Versioned<Entry>} onRemoved={onClose} />
         </>
       )}

@@ -1,6 +1,7 @@
 import { Button, Group, Text } from "@mantine/core";
 import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { DownloadButton } from "../../components/download.tsx";
@@ -16,6 +17,7 @@ interface Props {
 /** What a person may ask for: all that is kept of them, and that it is kept no longer. */
 export function Privacy({ id, name, onErased }: Props) {
   const words = useWords(directoryWords);
+  const may = useMay();
   const [isAsked, setAsked] = useState(false);
   const params = { path: { customerId: id } };
   const erase = useAct(async () => {
@@ -33,10 +35,12 @@ export function Privacy({ id, name, onErased }: Props) {
         {words.privacy}
       </Text>
       <Group gap="xs">
-        <DownloadButton format="JSON" fileName={`customer-${id}.json`} read={read} />
-        <Button variant="default" size="sm" onClick={() => setAsked(true)}>
-          {words.erase}
-        </Button>
+        {may("customers:export") && <DownloadButton format="JSON" fileName={`customer-${id}.json`} read={read} />}
+        {may("customers:erase") && (
+          <Button variant="default" size="sm" onClick={() => setAsked(true)}>
+            {words.erase}
+          </Button>
+        )}
       </Group>
       {isAsked && (
         <Confirm

@@ -51,6 +51,7 @@ export function KeyForm({ onClose, onSecret }: Props) {
     <Editor
       title={words.add}
       size="xl"
+      action={words.make}
       isSaving={saving.isSaving}
       failure={saving.failure}
       onSave={save}

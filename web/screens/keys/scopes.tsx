@@ -22,7 +22,7 @@ export function Scopes({ value, error, isOffered, onChange }: Props) {
   return (
     <fieldset className="bare">
       <legend>
-        <Text size="sm" fw={500}>
+        <Text size="sm" fw={600}>
           {words.scopes}
         </Text>
       </legend>
@@ -53,6 +53,7 @@ export function Scopes({ value, error, isOffered, onChange }: Props) {
                   key={scope}
                   size="xs"
                   label={names.of[scope]}
+                  description={scope}
                   checked={value.includes(scope)}
                   onChange={({ currentTarget: { checked } }) => toggle([scope], checked)}
                 />

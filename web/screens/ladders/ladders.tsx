@@ -4,6 +4,7 @@ import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { ladderWords } from "../../texts/ladders.ts";
@@ -20,6 +21,7 @@ export function Ladders() {
   const { open } = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces().data;
+  const may = useMay();
   const list = useQuery({
     queryKey: ["ladders"],
     queryFn: () => dataOf(api.GET("/api/v1/ladders", { params: { query: { limit: 100 } } })),
@@ -34,9 +36,11 @@ export function Ladders() {
             {words.intro}
           </Text>
         </div>
-        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
-          {words.add}
-        </Button>
+        {may("ladders:write") && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
+            {words.add}
+          </Button>
+        )}
       </div>
       <Asked query={list}>
         {({ items }) =>
@@ -51,7 +55,7 @@ export function Ladders() {
           )
         }
       </Asked>
-      {open !== undefined && places && (
+      {open !== undefined && places && may("ladders:write") && (
         <LadderEditor key={open} id={open} places={places} onClose={() => show(undefined)} />
       )}
     </>
@@ -67,6 +71,7 @@ interface CardProps {
 function Card({ ladder, places, onEdit }: CardProps) {
   const { texts } = useSpeech();
   const common = useWords(shared);
+  const may = useMay();
   const step = useStepWords(places);
   const { name, branchId } = ladder;
   return (
@@ -76,9 +81,11 @@ function Card({ ladder, places, onEdit }: CardProps) {
         <Text size="sm" className="quiet">
           {branchId === null ? texts.settings.wholeCompany : nameOf(places, "branch", branchId)}
         </Text>
-        <Button size="xs" variant="default" aria-label={`${common.edit}: ${name}`} onClick={onEdit}>
-          {common.edit}
-        </Button>
+        {may("ladders:write", ladder) && (
+          <Button size="xs" variant="default" aria-label={`${common.edit}: ${name}`} onClick={onEdit}>
+            {common.edit}
+          </Button>
+        )}
       </div>
       <ol className="timeline">
         {draftOf(ladder)

@@ -3,6 +3,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { CsvButton } from "../../components/csv.tsx";
 import { Asked, Empty, Head } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
@@ -17,12 +18,13 @@ export function Modifications() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const list = useModifications(search.type);
+  const mayExport = useMay()("modifications:export");
   const show = (open: number | undefined) => void navigate({ search: { ...search, open } });
   return (
     <>
       <Head title={texts.screens.modifications} intro={texts.modifications.intro}>
         <Group gap="xs">
-          <CsvButton of="modifications" />
+          {mayExport && <CsvButton of="modifications" />}
           <SegmentedControl
             aria-label={texts.modifications.type}
             value={search.type ?? "any"}

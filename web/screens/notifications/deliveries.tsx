@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { channels, deliveryStatuses } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { FilterBar } from "../../components/filters.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
@@ -140,6 +141,7 @@ function Content({ delivery }: { delivery: Delivery }) {
     queryKey: ["deliveries", "timeline", delivery.id],
     queryFn: () => dataOf(api.GET("/api/v1/deliveries/{deliveryId}/timeline", { params })),
   });
+  const may = useMay();
   const replay = useAct(async () => {
     await dataOf(api.POST("/api/v1/deliveries/{deliveryId}/replay", { params, body: {} }));
     return texts.notifications.replayed;
@@ -157,7 +159,7 @@ function Content({ delivery }: { delivery: Delivery }) {
         </Text>
         {delivery.error !== null && <Text size="sm">{delivery.error}</Text>}
       </div>
-      {bad.includes(delivery.status) && (
+      {bad.includes(delivery.status) && may("deliveries:replay") && (
         <Button variant="default" loading={replay.isPending} onClick={() => replay.mutate(undefined)}>
           {texts.notifications.replay}
         </Button>

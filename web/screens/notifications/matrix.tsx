@@ -4,10 +4,13 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
 import { type Channel, channels } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { Asked } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { shared } from "../../texts/shared.ts";
 
 const route = getRouteApi("/notifications");
 type Effective = Schemas["EffectiveNotificationChannels"];
@@ -19,6 +22,8 @@ export function Matrix() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const places = usePlaces();
+  const may = useMay();
+  const words = useWords(shared);
   const catalogue = useQuery({
     queryKey: ["catalogue"],
     queryFn: () => dataOf(api.GET("/api/v1/notification-catalogue")),
@@ -42,6 +47,11 @@ export function Matrix() {
               void navigate({ search: { ...search, place: value === "company" ? undefined : (value ?? undefined) } })
             }
           />
+          {!may("notifications:write", { branchId: search.place ?? null }) && (
+            <Text size="sm" className="quiet" mb="sm">
+              {words.lookOnly}
+            </Text>
+          )}
           <Asked query={catalogue}>
             {({ events }) => <Grid events={events} branchId={search.place} places={known} />}
           </Asked>
@@ -121,6 +131,7 @@ interface CellProps {
 
 function Cell({ event, channel, effective, branchId, places }: CellProps) {
   const { texts } = useSpeech();
+  const may = useMay();
   const level = branchId === undefined ? "company" : "branch";
   const targetId = branchId ?? String(places.company.id);
   const on = effective?.channels.find((each) => each.channel === channel);
@@ -146,6 +157,7 @@ function Cell({ event, channel, effective, branchId, places }: CellProps) {
     ["channels"],
   );
   if (effective === undefined) return <Text className="quiet">…</Text>;
+  const mayChange = may("notifications:write", { branchId: branchId ?? null });
   const state = on ? texts.notifications.on : texts.notifications.off;
   const source = from === undefined || from.level === "catalogue" ? "system" : from.level;
   const origin =
@@ -162,6 +174,7 @@ function Cell({ event, channel, effective, branchId, places }: CellProps) {
           variant="subtle"
           color="gray"
           className={on ? "cell cell-on" : "cell"}
+          disabled={!mayChange}
           loading={change.isPending}
         >
           <span className="away">

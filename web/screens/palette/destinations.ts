@@ -3,7 +3,11 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
+import { screensFor, settingsPartsFor } from "../../app/screens.ts";
+import { useWay } from "../../app/session.ts";
+import { useMay } from "../../app/who.ts";
 import { useWords } from "../../texts/both.ts";
+import { entryWords } from "../../texts/entry.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { openCallbackWords } from "../../texts/open-callback.ts";
 import { paletteWords } from "../../texts/palette.ts";
@@ -42,56 +46,58 @@ function useNumbered(typed: string): Destination[] {
   ];
 }
 
-const screens = [
-  ["overview", "/"],
-  ["appointments", "/appointments"],
-  ["policies", "/policies"],
-  ["callbacks", "/callbacks"],
-  ["notifications", "/notifications"],
-  ["modifications", "/modifications"],
-  ["settings", "/settings"],
-] as const;
-const parts = [
-  ["directory", "/settings/directory"],
-  ["calendars", "/settings/calendars"],
-  ["callbacks", "/settings/callbacks"],
-  ["ladders", "/settings/ladders"],
-  ["webhooks", "/settings/webhooks"],
-  ["audit", "/settings/audit"],
-] as const;
-
 function useFixed(): Destination[] {
   const { texts } = useSpeech();
   const words = useWords(paletteWords);
   const openCallback = useWords(openCallbackWords);
   const names = useWords(settingsParts);
+  const { account } = useWords(entryWords);
+  const may = useMay();
+  const way = useWay();
   const navigate = useNavigate();
   return [
-    ...screens.map(([name, to]) => ({
+    ...screensFor(may).map(({ name, to }) => ({
       key: to,
       label: texts.screens[name],
       go: () => void navigate({ to, search: {} }),
     })),
-    {
-      key: "book",
-      label: words.book,
-      go: () => void navigate({ to: "/appointments", search: { book: "new" } }),
-    },
-    {
-      key: "open callback",
-      label: openCallback.open,
-      go: () => void navigate({ to: "/callbacks", search: { add: "new" } }),
-    },
-    {
-      key: "add customer",
-      label: words.addCustomer,
-      go: () => void navigate({ to: "/settings/directory", search: { kind: "customers", open: "new" } }),
-    },
-    ...parts.map(([name, to]) => ({
-      key: to,
-      label: words.settings(names[name]),
-      go: () => void navigate({ to, search: {} }),
-    })),
+    ...(way === "key"
+      ? []
+      : [{ key: "account", label: account, go: () => void navigate({ to: "/account", search: {} }) }]),
+    ...(may("appointments:write")
+      ? [
+          {
+            key: "book",
+            label: words.book,
+            go: () => void navigate({ to: "/appointments", search: { book: "new" } }),
+          },
+        ]
+      : []),
+    ...(may("callbacks:write")
+      ? [
+          {
+            key: "open callback",
+            label: openCallback.open,
+            go: () => void navigate({ to: "/callbacks", search: { add: "new" } }),
+          },
+        ]
+      : []),
+    ...(may("customers:write")
+      ? [
+          {
+            key: "add customer",
+            label: words.addCustomer,
+            go: () => void navigate({ to: "/settings/directory", search: { kind: "customers", open: "new" } }),
+          },
+        ]
+      : []),
+    ...settingsPartsFor(may)
+      .filter(({ name }) => name !== "general")
+      .map(({ name, to }) => ({
+        key: to,
+        label: words.settings(names[name]),
+        go: () => void navigate({ to, search: {} }),
+      })),
   ];
 }
 

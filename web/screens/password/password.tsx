@@ -46,7 +46,7 @@ function ByLink({ token }: { token: string }) {
   }
   const failure = choosing.error instanceof Problem && wrong !== undefined ? null : choosing.error;
   return (
-    <Entrance title={words.forgotTitle}>
+    <Entrance title={words.choosePassword}>
       <form onSubmit={submit}>
         <Stack gap="md">
           <NewPasswordInput value={password} error={wrong} onChange={setPassword} />

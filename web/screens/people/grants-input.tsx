@@ -94,6 +94,7 @@ function GrantInput({ grant, free, errors, places, onChange, onRemove }: GrantPr
           allowDeselect={false}
         />
         <Select
+          className="grant-line"
           label={words.where}
           data={[
             ...(free.includes(null) ? [{ value: all, label: words.everywhere }] : []),
@@ -108,6 +109,7 @@ function GrantInput({ grant, free, errors, places, onChange, onRemove }: GrantPr
           allowDeselect={false}
         />
         <Select
+          className="grant-line"
           label={words.who}
           placeholder={words.nobody}
           data={places.staff

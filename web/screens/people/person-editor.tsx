@@ -31,8 +31,6 @@ interface Props {
   onLink(link: string): void;
 }
 
-const nobody: Draft = { name: "", email: "", grants: [] };
-
 export function PersonEditor({ id, ...rest }: Props) {
   const there = useQuery({
     queryKey: ["users", "one", id],
@@ -41,7 +39,19 @@ export function PersonEditor({ id, ...rest }: Props) {
     gcTime: 0,
     queryFn: () => readUser(Number(id)),
   });
-  if (id === "new") return <Form {...rest} user={null} etag={null} start={nobody} />;
+  if (id === "new")
+    return (
+      <Form
+        {...rest}
+        user={null}
+        etag={null}
+        start={{
+          name: "",
+          email: "",
+          grants: [{ role: "receptionist", branchId: rest.places.branches[0]?.id ?? null, staffId: null }],
+        }}
+      />
+    );
   return (
     <Asked query={there}>{({ data, etag }) => <Form {...rest} user={data} etag={etag} start={draftOf(data)} />}</Asked>
   );
@@ -85,6 +95,7 @@ function Form({ user, etag: givenEtag, start: given, places, onClose, onLink }: 
     <Editor
       title={user === null ? words.invite : start.name}
       size="lg"
+      {...(user === null && { action: words.sendInvitation })}
       isSaving={saving.isSaving}
       failure={saving.failure}
       onSave={() => saving.save(draft, etag)}

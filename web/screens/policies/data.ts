@@ -2,6 +2,7 @@ import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { Level, Places } from "../../api/places.ts";
 import type { PolicyType } from "../../app/choices.ts";
+import { type Place, wholeCompany } from "../../app/who.ts";
 
 export type Policy = Schemas["Policy"];
 export type Effective = Schemas["EffectivePolicy"];
@@ -75,7 +76,14 @@ export function ownersBelow(
   });
 }
 
-function branchOf(places: Places, { level, targetId }: Policy): string | null {
+/** Where a target stands among the branches, for who may write there. */
+export function placeOf({ level, id }: Target, places: Places): Place {
+  if (level === "company") return wholeCompany;
+  if (level === "branch") return { branchId: id };
+  return { branchId: branchOf(places, { level, targetId: id }), staffId: level === "staff" ? id : null };
+}
+
+function branchOf(places: Places, { level, targetId }: Pick<Policy, "level" | "targetId">): string | null {
   if (level === "service") return places.services.find(({ id }) => String(id) === targetId)?.branchId ?? null;
   return places.staff.find(({ id }) => id === targetId)?.branchId ?? null;
 }

@@ -10,6 +10,8 @@ interface Props {
   readonly effective: Effective;
   readonly places: Places;
   readonly target: Target;
+  /** Without it only the history is offered. */
+  readonly mayWrite: boolean;
   onEdit(field: string): void;
   onReset(field: string): void;
   onHistory(): void;
@@ -32,6 +34,7 @@ function Field({
   effective,
   places,
   target,
+  mayWrite,
   onEdit,
   onReset,
   onHistory,
@@ -68,10 +71,12 @@ function Field({
           </ActionIcon>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onEdit(field)}>
-            {isHere ? texts.policies.change : texts.policies.setHereAction}
-          </Menu.Item>
-          {isHere && (
+          {mayWrite && (
+            <Menu.Item leftSection={<IconPencil size={16} aria-hidden />} onClick={() => onEdit(field)}>
+              {isHere ? texts.policies.change : texts.policies.setHereAction}
+            </Menu.Item>
+          )}
+          {mayWrite && isHere && (
             <Menu.Item leftSection={<IconArrowBackUp size={16} aria-hidden />} onClick={() => onReset(field)}>
               {texts.policies.reset}
             </Menu.Item>

@@ -4,11 +4,14 @@ import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
 import { type PolicyType, policyTypes } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { Asked, Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
-import { type Policy, policyAt, type Spot, targetOf, useEffective, usePolicies } from "./data.ts";
+import { shared } from "../../texts/shared.ts";
+import { type Policy, placeOf, policyAt, type Spot, targetOf, useEffective, usePolicies } from "./data.ts";
 import { Edit } from "./edit.tsx";
 import { Fields } from "./fields.tsx";
 import { History } from "./history.tsx";
@@ -95,10 +98,12 @@ interface PlaceProps {
 
 function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
   const { texts } = useSpeech();
+  const { lookOnly } = useWords(shared);
   const [doing, setDoing] = useState<{ what: "edit"; field: string } | { what: "history" } | null>(null);
   const effective = useEffective(type, spot);
   const target = targetOf(spot, places.company.id);
   const policy = policyAt(policies, target);
+  const mayWrite = useMay()("policies:write", placeOf(target, places));
   const reset = useAct(
     async (field: string) => {
       if (policy === undefined) return undefined;
@@ -122,7 +127,12 @@ function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
         </Text>
       </div>
       <Context spot={spot} places={places} onPick={onPick} />
-      {policy === undefined && (
+      {!mayWrite && (
+        <Text size="sm" className="quiet">
+          {lookOnly}
+        </Text>
+      )}
+      {policy === undefined && mayWrite && (
         <Invitation place={nameOf(places, target.level, target.id)} isFirst={policies.length === 0} onStart={onSetUp} />
       )}
       {policy?.isOverride === false && <Text size="sm">{texts.policies.alone}</Text>}
@@ -133,6 +143,7 @@ function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
               effective={known}
               places={places}
               target={target}
+              mayWrite={mayWrite}
               onEdit={(field) => setDoing({ what: "edit", field })}
               onReset={(field) => reset.mutate(field)}
               onHistory={() => setDoing({ what: "history" })}

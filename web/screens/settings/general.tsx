@@ -1,6 +1,7 @@
 import { Radio, Stack, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useSpeech } from "../../texts/language.tsx";
@@ -24,6 +25,7 @@ export function General() {
 
 function Basis({ settings }: { settings: Schemas["Settings"] }) {
   const { texts } = useSpeech();
+  const mayWrite = useMay()("settings:write");
   const save = useAct(
     async (policyBasis: "booking" | "now") => {
       const header = { "If-Match": `"${settings.version}"` };
@@ -46,7 +48,7 @@ function Basis({ settings }: { settings: Schemas["Settings"] }) {
       >
         <Stack gap="xs" mt="xs">
           {(["booking", "now"] as const).map((value) => (
-            <Radio key={value} value={value} label={texts.settings.bases[value]} />
+            <Radio key={value} value={value} label={texts.settings.bases[value]} disabled={!mayWrite} />
           ))}
         </Stack>
       </Radio.Group>
