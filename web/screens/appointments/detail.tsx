@@ -49,7 +49,7 @@ function Content({ appointment, places }: PartProps) {
     <Stack gap="lg">
       <Facts appointment={appointment} places={places} />
       {waiting ? (
-        <Waiting reservation={waiting} now={now} zone={zone} />
+        <Waiting reservation={waiting} appointment={appointment} now={now} zone={zone} />
       ) : (
         places && <Actions appointment={appointment} places={places} />
       )}

@@ -1,6 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useMay } from "../../app/who.ts";
 import { useNow } from "../../components/now.ts";
 
 export type Reservation = Schemas["Reservation"];
@@ -32,7 +33,12 @@ export function useReservations(appointmentId: number) {
 
 /** Whether the platform keeps the appointments itself; not known to whoever may not read the settings. */
 export function useIsKeptByPlatform(): boolean {
-  const settings = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
+  const mayAsk = useMay()("settings:read");
+  const settings = useQuery({
+    queryKey: ["settings"],
+    enabled: mayAsk,
+    queryFn: () => dataOf(api.GET("/api/v1/settings")),
+  });
   return settings.data?.appointmentOwner === "host";
 }
 

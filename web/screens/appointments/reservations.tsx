@@ -2,27 +2,31 @@ import { Button, Group, Stack, Text, Title } from "@mantine/core";
 import type { UseQueryResult } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { reservationWords } from "../../texts/reservations.ts";
+import type { Appointment } from "./data.ts";
 import { type Reservation, statusAt, touchedByReservations } from "./reservations-data.ts";
 import { useFee } from "./verdict.tsx";
 
 interface WaitingProps {
   readonly reservation: Reservation;
+  readonly appointment: Appointment;
   readonly now: number;
   readonly zone: string | undefined;
 }
 
 /** A change that was decided and that the platform has yet to make: until when, and what can be done about it. */
-export function Waiting({ reservation, now, zone }: WaitingProps) {
+export function Waiting({ reservation, appointment, now, zone }: WaitingProps) {
   const { format } = useSpeech();
   const words = useWords(reservationWords);
   const [isAsked, setAsked] = useState(false);
   const act = useSettling(reservation.id);
+  const mayAct = useMay()("appointments:write", appointment);
   const { to, expiresAt } = reservation;
   return (
     <section className="panel reach" aria-labelledby="waiting">
@@ -37,18 +41,20 @@ export function Waiting({ reservation, now, zone }: WaitingProps) {
         <Text size="sm" className="quiet">
           {words.help}
         </Text>
-        <Group gap="xs">
-          <Button
-            size="sm"
-            loading={act.isPending && act.variables === "confirmation"}
-            onClick={() => act.mutate("confirmation")}
-          >
-            {words.confirm}
-          </Button>
-          <Button size="sm" variant="default" onClick={() => setAsked(true)}>
-            {words.withdraw}
-          </Button>
-        </Group>
+        {mayAct && (
+          <Group gap="xs">
+            <Button
+              size="sm"
+              loading={act.isPending && act.variables === "confirmation"}
+              onClick={() => act.mutate("confirmation")}
+            >
+              {words.confirm}
+            </Button>
+            <Button size="sm" variant="default" onClick={() => setAsked(true)}>
+              {words.withdraw}
+            </Button>
+          </Group>
+        )}
       </Stack>
       {isAsked && (
         <Confirm

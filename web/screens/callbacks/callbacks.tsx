@@ -4,6 +4,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { callbackTabs } from "../../app/choices.ts";
 import type { CallbackSearch } from "../../app/search.ts";
+import { useMay } from "../../app/who.ts";
 import { Asked, Empty, Head } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -26,6 +27,7 @@ export function Callbacks() {
   const places = usePlaces();
   const queue = useQueue(search);
   const isLive = useLive();
+  const mayPromise = useMay()("callbacks:write");
   const show = (above: Pick<CallbackSearch, "open" | "add">) =>
     void navigate({ search: { ...search, open: undefined, add: undefined, ...above } });
   return (
@@ -43,9 +45,11 @@ export function Callbacks() {
               onPick={(picked) => void navigate({ search: picked })}
             />
           )}
-          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ add: "new" })}>
-            {words.open}
-          </Button>
+          {mayPromise && (
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show({ add: "new" })}>
+              {words.open}
+            </Button>
+          )}
         </Group>
       </Head>
       <CallbackFilters
@@ -94,7 +98,7 @@ export function Callbacks() {
         </Tabs.Panel>
       </Tabs>
       {open !== undefined && <Detail id={open} places={places.data} onClose={() => show({})} />}
-      {search.add !== undefined && places.data && (
+      {search.add !== undefined && mayPromise && places.data && (
         <OpenCallback places={places.data} onClose={() => show({})} onOpened={(id) => show({ open: id })} />
       )}
     </>

@@ -5,6 +5,7 @@ import { type FormEvent, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import { callbackPriorities } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
 import { Failure } from "../../components/failure.tsx";
 import { Dialog } from "../../components/layer.tsx";
@@ -43,7 +44,9 @@ const emptyDraft = {
 export function OpenCallback({ places, onClose, onOpened }: Props) {
   const { texts } = useSpeech();
   const words = useWords(openCallbackWords);
-  const only = places.branches.length === 1 ? (places.branches[0]?.id ?? null) : null;
+  const may = useMay();
+  const branches = places.branches.filter(({ id }) => may("callbacks:write", { branchId: id }));
+  const only = branches.length === 1 ? (branches[0]?.id ?? null) : null;
   const [draft, setDraft] = useState<Draft>({ ...emptyDraft, branchId: only });
   const send = useOpening(onOpened);
   const errors = useFieldErrors(send.error);
@@ -58,7 +61,7 @@ export function OpenCallback({ places, onClose, onOpened }: Props) {
       <form onSubmit={submit}>
         <Stack gap="md">
           <Whom draft={draft} errors={errors} onChange={set} />
-          <Where places={places} draft={draft} errors={errors} onChange={set} />
+          <Where branches={branches} services={places.services} draft={draft} errors={errors} onChange={set} />
           <Select
             label={texts.callbacks.priority}
             data={callbackPriorities.map((value) => ({ value, label: texts.callbacks.priorities[value] }))}
@@ -133,15 +136,16 @@ function Whom({ draft: { customerId, customerName, phoneNumber }, errors, onChan
   );
 }
 
-function Where({ places, draft: { branchId, serviceId }, errors, onChange }: PartProps & { places: Places }) {
+function Where({ branches, services, draft, errors, onChange }: PartProps & Pick<Places, "branches" | "services">) {
   const words = useWords(openCallbackWords);
-  const services = places.services.filter((each) => each.branchId === null || each.branchId === branchId);
+  const { branchId, serviceId } = draft;
+  const offered = services.filter((each) => each.branchId === null || each.branchId === branchId);
   return (
     <div className="pair">
       <Select
         label={words.branch}
         placeholder={words.choose}
-        data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
+        data={branches.map(({ id, name }) => ({ value: id, label: name }))}
         value={branchId}
         required
         error={errors.branchId}
@@ -150,7 +154,7 @@ function Where({ places, draft: { branchId, serviceId }, errors, onChange }: Par
       <Select
         label={words.service}
         placeholder={words.noService}
-        data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
+        data={offered.map(({ id, name }) => ({ value: String(id), label: name }))}
         value={serviceId}
         clearable
         clearButtonProps={{ "aria-label": words.noService }}
