@@ -8,7 +8,13 @@ import { useSpeech } from "../../texts/language.tsx";
 import { Ownership } from "./ownership.tsx";
 
 export function General() {
-  const basis = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
+  // Who is led to another part sees this one until that is loaded.
+  const mayAsk = useMay()("settings:read");
+  const basis = useQuery({
+    queryKey: ["settings"],
+    enabled: mayAsk,
+    queryFn: () => dataOf(api.GET("/api/v1/settings")),
+  });
   return (
     <Stack gap="lg">
       <Asked query={basis}>
