@@ -2,10 +2,10 @@ import "@mantine/core/styles.css";
 import "@mantine/notifications/styles.css";
 import "./app/app.css";
 import { MantineProvider } from "@mantine/core";
-import { Notifications } from "@mantine/notifications";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { createRoot } from "react-dom/client";
+import { Notices } from "./app/notices.tsx";
 import { queryClient } from "./app/queries.ts";
 import { router } from "./app/router.tsx";
 import { theme } from "./app/theme.ts";
@@ -25,7 +25,7 @@ createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={styleNonce}>
     <LanguageProvider>
       <QueryClientProvider client={queryClient}>
-        <Notifications position="top-right" />
+        <Notices />
         <RouterProvider router={router} />
       </QueryClientProvider>
     </LanguageProvider>
