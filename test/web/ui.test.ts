@@ -21,6 +21,7 @@ const screens = [
   "/account",
   "/policies",
   "/callbacks",
+  "/callbacks?add=new",
   "/notifications",
   "/notifications?tab=deliveries",
   "/modifications",

@@ -35,6 +35,7 @@ const callbacks = createRoute({
       tab: oneOf(callbackTabs, search.tab),
       branch: textIn(search.branch),
       open: idIn(search.open),
+      add: oneOf(["new"] as const, search.add),
     }),
   component: lazyRouteComponent(() => import("../screens/callbacks/callbacks.tsx"), "Callbacks"),
 });

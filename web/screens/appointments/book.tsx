@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
+import { useMay } from "../../app/who.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
 import { Failure } from "../../components/failure.tsx";
 import { Dialog } from "../../components/layer.tsx";
@@ -31,7 +32,9 @@ interface Booking {
 export function Book({ places, onClose, onBooked }: Props) {
   const { texts } = useSpeech();
   const words = useWords(appointmentWords);
-  const only = places.branches.length === 1 ? (places.branches[0]?.id ?? null) : null;
+  const may = useMay();
+  const branches = places.branches.filter(({ id }) => may("appointments:write", { branchId: id }));
+  const only = branches.length === 1 ? (branches[0]?.id ?? null) : null;
   const [draft, setDraft] = useState<Booking>({
     branchId: only,
     serviceId: null,
@@ -65,7 +68,7 @@ export function Book({ places, onClose, onBooked }: Props) {
           />
           <Select
             label={words.branch}
-            data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
+            data={branches.map(({ id, name }) => ({ value: id, label: name }))}
             value={branchId}
             required
             error={errors.branchId}

@@ -1,11 +1,16 @@
 import { Button, Group, Select, Tabs, Text } from "@mantine/core";
+import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { callbackTabs } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { Asked, Empty, Head } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { openCallbackWords } from "../../texts/open-callback.ts";
 import { type Tab, useLive, useQueue } from "./data.ts";
 import { Detail } from "./detail.tsx";
+import { OpenCallback } from "./open.tsx";
 import { Queue } from "./queue.tsx";
 
 const route = getRouteApi("/callbacks");
@@ -18,7 +23,10 @@ export function Callbacks() {
   const places = usePlaces();
   const queue = useQueue(tab, branch);
   const isLive = useLive();
-  const show = (id: number | undefined) => void navigate({ search: { ...search, open: id } });
+  const may = useMay();
+  const words = useWords(openCallbackWords);
+  const show = (id: number | undefined) => void navigate({ search: { ...search, open: id, add: undefined } });
+  const add = () => void navigate({ search: { ...search, open: undefined, add: "new" } });
   return (
     <>
       <Head title={texts.screens.callbacks} intro={texts.callbacks.intro}>
@@ -36,6 +44,11 @@ export function Callbacks() {
             clearButtonProps={{ "aria-label": texts.callbacks.allBranches }}
             w={200}
           />
+          {may("callbacks:write") && (
+            <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={add}>
+              {words.add}
+            </Button>
+          )}
         </Group>
       </Head>
       <Tabs
@@ -78,6 +91,9 @@ export function Callbacks() {
           </Asked>
         </Tabs.Panel>
       </Tabs>
+      {search.add !== undefined && places.data && may("callbacks:write") && (
+        <OpenCallback places={places.data} onClose={() => show(undefined)} onOpened={show} />
+      )}
       {open !== undefined && <Detail id={open} places={places.data} onClose={() => show(undefined)} />}
     </>
   );

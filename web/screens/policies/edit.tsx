@@ -4,6 +4,7 @@ import { type FormEvent, useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
 import type { PolicyType } from "../../app/choices.ts";
+import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { useSpeech } from "../../texts/language.tsx";
 import { ownersBelow, type Policy, policyAt, type Target } from "./data.ts";
@@ -73,7 +74,12 @@ export function Edit({ type, field, value: before, target, places, policies, onC
 
 function Reach({ target, field, places, policies }: Pick<Props, "target" | "field" | "places" | "policies">) {
   const { texts } = useSpeech();
-  const settings = useQuery({ queryKey: ["settings"], queryFn: () => dataOf(api.GET("/api/v1/settings")) });
+  const may = useMay();
+  const settings = useQuery({
+    queryKey: ["settings"],
+    queryFn: () => dataOf(api.GET("/api/v1/settings")),
+    enabled: may("settings:read"),
+  });
   const owners = ownersBelow(policies, places, target, field);
   return (
     <div className="panel reach">

@@ -1,0 +1,38 @@
+import { both } from "./both.ts";
+
+export const openCallbackWords = both(
+  {
+    add: "New callback",
+    title: "Promise to call back",
+    customer: "Customer",
+    customerHelp: "Leave it empty for somebody who is none yet.",
+    anyCustomer: "No customer",
+    name: "Name",
+    phone: "Phone number",
+    branch: "Branch",
+    service: "About",
+    anyService: "anything",
+    priority: "Priority",
+    note: "What it is about",
+    open: "Promise it",
+    opened: "The callback is promised",
+    known: "They are on the list already; that callback is shown",
+  },
+  {
+    add: "Neuer Rückruf",
+    title: "Einen Rückruf zusagen",
+    customer: "Kunde",
+    customerHelp: "Bleibt leer für jemanden, der noch keiner ist.",
+    anyCustomer: "Kein Kunde",
+    name: "Name",
+    phone: "Telefonnummer",
+    branch: "Filiale",
+    service: "Worum",
+    anyService: "irgendetwas",
+    priority: "Dringlichkeit",
+    note: "Worum es geht",
+    open: "Zusagen",
+    opened: "Der Rückruf ist zugesagt",
+    known: "Die Nummer steht schon auf der Liste; dieser Rückruf wird gezeigt",
+  },
+);
