@@ -1,7 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
 import { type AppOptions, buildApp } from "../../src/app.ts";
 import type { Connection } from "../../src/db/connect.ts";
@@ -9,6 +10,7 @@ import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
 import type { DemoLogin } from "../../src/demo/logins.ts";
 import { webFolder } from "../../src/http/web.ts";
 import { createSignIn } from "../../src/people/sign-in.ts";
+import type { SignIn } from "../../src/sign-in.ts";
 
 /** The demo, served with its UI on a free port, and a Chromium to look at it with. */
 export interface Stage {
@@ -16,6 +18,7 @@ export interface Stage {
   readonly demo: DemoFile;
   readonly browser: Browser;
   readonly db: Connection;
+  readonly people: SignIn;
   /** The server stops, as if it were gone; @returns what starts it again at the same address. */
   stopServer(): Promise<() => Promise<void>>;
   close(): Promise<void>;
@@ -46,6 +49,7 @@ export async function setStage(executablePath: string, options: Partial<AppOptio
     demo,
     browser,
     db,
+    people,
     async stopServer() {
       await app.close();
       return async () => {
@@ -115,4 +119,19 @@ export async function typeLogin(page: Page, email: string, password: string): Pr
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");
+}
+
+/** Where a mail leads that lets somebody choose a password; null as long as there is none but those known. */
+export function passwordLink({ url, demo }: Stage, without: readonly string[] = []): string | null {
+  const mails = readdirSync(demo.mailboxFolder).filter((name) => name.endsWith(".html"));
+  const links = mails.map(
+    (name) => /\/password#[\w-]+/.exec(readFileSync(join(demo.mailboxFolder, name), "utf8"))?.[0],
+  );
+  const link = links.find((each) => each !== undefined && !without.includes(url + each));
+  return link === undefined ? null : url + link;
+}
+
+export async function faultsOf(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
 }

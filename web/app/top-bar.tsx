@@ -40,15 +40,8 @@ function OperatorsCompany({ name }: { name: string }) {
       <span className="quiet">
         {words.operator} · {words.workingFor(id)}
       </span>
-      <Anchor
-        component="button"
-        type="button"
-        size="sm"
-        aria-label={words.changeCompany}
-        title={words.changeCompany}
-        onClick={() => void choose()}
-      >
-        {words.change}
+      <Anchor component="button" type="button" size="sm" onClick={() => void choose()}>
+        {words.changeCompany}
       </Anchor>
     </div>
   );

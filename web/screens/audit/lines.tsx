@@ -4,6 +4,7 @@ import { nameOf, type Places } from "../../api/places.ts";
 import { auditWords } from "../../texts/audit.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { useUserNames } from "./names.ts";
 
 type Line = Schemas["AuditLine"];
 
@@ -77,9 +78,11 @@ function Row({ line, places, onSubject }: Omit<Props, "items"> & { line: Line })
 
 function useActor({ actor }: Line, places: Places | undefined): string {
   const words = useWords(auditWords);
+  const users = useUserNames();
   if (actor === null) return words.erased;
   const type = words.actors[actor.type] ?? actor.type;
   if (actor.id === null) return type;
+  if (actor.type === "user") return users.get(actor.id) ?? `${type} ${actor.id}`;
   return actor.type === "staff" ? nameOf(places, "staff", actor.id) : `${type} ${actor.id}`;
 }
 
