@@ -43,6 +43,7 @@ const reserved: Record<string, string[]> = {
     "db/maintenance.ts",
     "demo/demo.ts",
     "demo/seed.ts",
+    "directory/link-store.ts",
     "events/pending-store.ts",
     "http/idempotency-store.ts",
     "notifications/account-store.ts",

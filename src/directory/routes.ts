@@ -22,6 +22,7 @@ import {
   staffChange,
   staffReply,
 } from "./kinds.ts";
+import { linkRoutes } from "./link-routes.ts";
 import { resource } from "./resource.ts";
 import { tableRoutes } from "./table-routes.ts";
 
@@ -89,6 +90,7 @@ export const directoryRoutes: readonly Route[] = [
     changed: customerChange,
     words: ["customer", "customers"],
   }),
+  ...linkRoutes,
   ...tableRoutes({
     ...inDirectory,
     kind: branches,

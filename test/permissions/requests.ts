@@ -42,6 +42,8 @@ const bodies: Readonly<Record<string, (site: Site, own: Site) => object>> = {
   "PUT /ladders/:ladderId": () => ({ name: "x", steps: defaultLadder }),
   "PUT /staff/:staffId/push-subscription": () => subscription,
   "PUT /users/:userId/grants": () => ({ grants: [] }),
+  "PUT /services/:serviceId/staff": () => ({ staffIds: [] }),
+  "PUT /services/:serviceId/branches": () => ({ branchIds: [] }),
   "PUT /notification-templates/:event/:channel/:locale": () => ({ subject: "x", text: "x" }),
 };
 const endpoint = "https://push.example/1";
