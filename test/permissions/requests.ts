@@ -75,6 +75,11 @@ export function requestTo(route: Route, site: Site, own: Site): InjectOptions {
   };
 }
 
+/** Whether it takes a permission: others are open to everybody, or to who has a customer's link. */
+export function needsPermission({ permission }: Route): boolean {
+  return permission !== null && permission !== "customerLink";
+}
+
 export function nameOf({ method, path }: Route): string {
   return `${method} ${path}`;
 }
@@ -97,7 +102,7 @@ export function extentPermissionOf(route: Route): Permission {
 }
 
 /** Configuration is read in the whole company: writing it elsewhere is refused in words, not denied to exist. */
-const configuring: ReadonlySet<Permission | null> = new Set<Permission>([
+const configuring: ReadonlySet<Route["permission"]> = new Set<Permission>([
   "policies:write",
   "calendars:write",
   "ladders:write",
