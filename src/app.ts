@@ -3,6 +3,8 @@ import { mountMetrics } from "./app/metrics.ts";
 import { mountReadiness } from "./app/readiness.ts";
 import { appointmentRoutes } from "./appointments/routes.ts";
 import { callbackRoutes } from "./callbacks/routes.ts";
+import { customerPageRoutes } from "./customer-page/api-routes.ts";
+import { customerByLink } from "./customer-page/link.ts";
 import { mountCustomerPage } from "./customer-page/routes.ts";
 import type { Db } from "./db/connect.ts";
 import { directoryRoutes } from "./directory/routes.ts";
@@ -34,6 +36,7 @@ import { webhookRoutes } from "./webhooks/routes.ts";
 /** Every route of the API. To add a slice, add its list. */
 export const routes: readonly Route[] = [
   ...appointmentRoutes,
+  ...customerPageRoutes,
   ...callbackRoutes,
   ...policyRoutes,
   ...notificationRoutes,
@@ -98,10 +101,15 @@ export async function buildApp(options: AppOptions): Promise<FastifyInstance> {
       throw error;
     }
   });
+  const link = {
+    authenticate: limits.onFailure(({ headers }) => customerByLink(db, installation, headers.authorization)),
+    limit: limits.perLink,
+  };
   const open = streams(() => gate?.closing());
   app.addHook("preClose", async () => open.endAll());
   for (const route of options.routes ?? routes) {
-    mount(app, route, { db, authenticate, limit: limits.perKey, validateReplies, installation, signIn, streams: open });
+    const limit = limits.perKey;
+    mount(app, route, { db, authenticate, limit, link, validateReplies, installation, signIn, streams: open });
   }
   mountReadiness(app, db, isDraining, gate);
   if (options.metricsToken) mountMetrics(app, db, options.metricsToken);

@@ -5,6 +5,7 @@ export const refusals = {
   bodyTooLarge: { status: 413, title: "The body is too large" },
   unsupportedMediaType: { status: 415, title: "The content type is not supported" },
   unauthenticated: { status: 401, title: "Neither a valid API key nor a session was sent" },
+  linkInvalid: { status: 401, title: "The link is not valid, or not any more" },
   signInFailed: { status: 401, title: "Signing in did not work" },
   forbidden: { status: 403, title: "A permission for this is missing" },
   notFound: { status: 404, title: "There is no such thing here" },

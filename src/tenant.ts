@@ -28,7 +28,12 @@ export interface Caller extends Tenant {
   readonly reaches?: ReadonlyMap<Permission, Reach>;
   /** Which door it came in by, for the audit log; the command line's when left out. */
   readonly origin?: { readonly source: "api" | "ui" | "cli" | "worker"; readonly requestId: string | null };
+  /** Of a customer who came by a signed link: the one appointment that it opens. */
+  readonly appointmentId?: number;
 }
+
+/** A customer whom a signed link let in. They hold no permission: what a link opens is what its routes do. */
+export type CustomerByLink = Caller & { readonly appointmentId: number };
 
 export const permissions = [
   "appointments:read",
@@ -39,6 +44,7 @@ export const permissions = [
   "appointments:complete",
   "appointments:force",
   "appointments:act_for_business",
+  "appointments:link",
   "appointments:import",
   "callers:vouch",
   "policies:read",

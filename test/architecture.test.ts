@@ -24,7 +24,7 @@ const mayImport: Record<string, string[]> = {
   privacy: [...ground, "http", "tenancy"],
   people: [...ground, "http", "tenancy", "notifications"],
   directory: [...ground, "http", "tenancy", "appointments", "callbacks"],
-  "customer-page": ["db", "http", "tenancy", "appointments", "callbacks", "notifications"],
+  "customer-page": ["db", "http", "tenancy", "policies", "appointments", "callbacks", "notifications"],
 };
 
 /** Words that go round the tenant guard or the configuration, and the only files that may say them. */
@@ -43,6 +43,7 @@ const reserved: Record<string, string[]> = {
     "db/maintenance.ts",
     "demo/demo.ts",
     "demo/seed.ts",
+    "directory/link-store.ts",
     "events/pending-store.ts",
     "http/idempotency-store.ts",
     "notifications/account-store.ts",

@@ -9,6 +9,7 @@ import { defaultLadder } from "../src/callbacks/ladder.ts";
 import { acrossCompanies } from "../src/db/across-companies.ts";
 import type { Route } from "../src/http/route.ts";
 import { bareInstallation } from "../src/installation.ts";
+import { appointmentLink } from "../src/notifications/links.ts";
 import { createSignIn } from "../src/people/sign-in.ts";
 import { addUser } from "../src/people/users.ts";
 import { parseKeyring } from "../src/secrets.ts";
@@ -27,6 +28,7 @@ const written = [
   "api_keys",
   "audit_log",
   "auth_users",
+  "branch_service",
   "branches",
   "callback_requests",
   "callback_escalations",
@@ -41,6 +43,7 @@ const written = [
   "policy_decisions",
   "policy_versions",
   "role_grants",
+  "service_staff",
   "services",
   "staff",
   "users",
@@ -53,7 +56,12 @@ interface Document {
 
 /** Every route, from the document that describes it: one that is listed tomorrow is fuzzed tomorrow. */
 /** One that can keep credentials. */
-const installation = { ...bareInstallation, keyring: parseKeyring(`fuzz:${randomBytes(32).toString("base64")}`) };
+const publicUrl = "https://desk.example";
+const installation = {
+  ...bareInstallation,
+  publicUrl,
+  keyring: parseKeyring(`fuzz:${randomBytes(32).toString("base64")}`),
+};
 
 onEveryDatabase("whatever is sent", (db, engine) => {
   async function stage() {
@@ -123,7 +131,12 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       bookedAt: [null],
       steps: [defaultLadder, defaultLadder.slice(0, 1)],
     };
-    return { key, pools };
+    const tokens = appointments.map((appointmentId) => {
+      const { companyId, customerId } = mine;
+      const link = appointmentLink(installation, { companyId, appointmentId, customerId }, "2026-03-20T09:00:00Z");
+      return link.slice(`${publicUrl}/a/`.length);
+    });
+    return { key, pools, tokens };
   }
 
   /** The routes with a counter on the way into the domain. */
@@ -141,7 +154,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
   test(`${cases} requests a route: no error of ours, and a refusal says what to mend and writes nothing`, {
     timeout: 300_000,
   }, async () => {
-    const { key, pools } = await stage();
+    const { key, pools, tokens } = await stage();
     const reached = new Map<string, number>();
     const signIn = createSignIn({
       db: db(),
@@ -159,7 +172,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       instead: { config: document.components.schemas.Policy?.properties?.config ?? {} },
       now: db().clock.now().epochMilliseconds,
     };
-    const send = sender(app, key);
+    const send = sender(app, key, tokens);
     const table: Record<string, Record<string, number>> = {};
 
     // A stream does not end by itself, and takes no input to speak of.
@@ -214,9 +227,13 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     }
   });
 
-  function sender(app: FastifyInstance, key: string) {
+  /** @param tokens of customers' links, which some routes take in place of the key: one after the other */
+  function sender(app: FastifyInstance, key: string, tokens: readonly string[]) {
+    let sent = 0;
     return async (request: InjectOptions): Promise<number> => {
-      const headers = { ...request.headers, authorization: `Bearer ${key}`, "sec-fetch-site": "same-origin" };
+      const isByLink = String(request.url).startsWith("/api/v1/customer-page");
+      const bearer = isByLink ? tokens[sent++ % tokens.length] : key;
+      const headers = { ...request.headers, authorization: `Bearer ${bearer}`, "sec-fetch-site": "same-origin" };
       const { statusCode, body, headers: replied } = await app.inject({ ...request, headers });
       const shown = `${JSON.stringify(request).slice(0, 2000)}\n→ ${statusCode} ${body.slice(0, 1000)}`;
       expect(statusCode, shown).toBeLessThan(500);

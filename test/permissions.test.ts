@@ -10,7 +10,14 @@ import { allowanceOf, type Grant, type Role, rolePermissions } from "../src/tena
 import type { Caller, Permission } from "../src/tenant.ts";
 import { onEveryDatabase, type TestDb } from "./databases.ts";
 import { aCompany } from "./factories.ts";
-import { extentPermissionOf, hasPlace, isConfiguring, nameOf, requestTo } from "./permissions/requests.ts";
+import {
+  extentPermissionOf,
+  hasPlace,
+  isConfiguring,
+  nameOf,
+  needsPermission,
+  requestTo,
+} from "./permissions/requests.ts";
 import { aSite, nowhere, type Site } from "./permissions/site.ts";
 
 interface Answer {
@@ -31,7 +38,7 @@ onEveryDatabase("roles", (db) => {
   test("without a role nothing is allowed", async () => {
     await using stage = await aStage(db(), null);
     for (const route of routes) {
-      if (route.permission === null) continue;
+      if (!needsPermission(route)) continue;
       expect((await stage.ask(route, stage.own)).status, nameOf(route)).toBe(403);
     }
   });
@@ -40,7 +47,9 @@ onEveryDatabase("roles", (db) => {
     test(`as ${role}: lists, files and numbers hold what the role reaches and nothing else`, async () => {
       await using stage = await aStage(db(), role);
       const { own, other, foreign } = stage;
-      const held = routes.filter(({ permission }) => permission !== null && permission in rolePermissions[role]);
+      const held = routes.filter(
+        (route) => needsPermission(route) && (route.permission as Permission) in rolePermissions[role],
+      );
       for (const route of held.filter((each) => nameOf(each) in lists)) {
         const name = nameOf(route);
         const [field, mark] = lists[name] as [string, keyof Site];
@@ -95,7 +104,7 @@ onEveryDatabase("roles", (db) => {
 /** What customers are erased by comes last: nothing is found of them afterwards. */
 function inOrder(list: readonly Route[]): Route[] {
   const rank = ({ path }: Route) => (path.endsWith("/erasure") ? 1 : 0);
-  return list.filter(({ permission }) => permission !== null).sort((one, other) => rank(one) - rank(other));
+  return list.filter(needsPermission).sort((one, other) => rank(one) - rank(other));
 }
 
 async function expectAsTheTableSays({ ask, own, other, foreign }: Stage, role: Role, route: Route): Promise<void> {

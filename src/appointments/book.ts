@@ -5,6 +5,7 @@ import { transaction } from "../db/transaction.ts";
 import { invalid, Refusal } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { customerExists, findBranch, findService, findStaff, type Service, unknownId } from "../tenancy/hierarchy.ts";
+import { assertOfBranch, assertOfferedAt, assertPerforms } from "../tenancy/offering.ts";
 import { reachesPlace } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
 import { assertOurs } from "./owner.ts";
@@ -92,14 +93,15 @@ async function assertPlace(tx: Tx, caller: Caller, booking: Booking): Promise<Se
   if (!isReached || !(await findBranch(tx, caller, booking.branchId))) throw unknownId("/branchId", "branch");
   const service = await findService(tx, caller, booking.serviceId);
   if (!service) throw unknownId("/serviceId", "service");
-  if (service.branchId !== null && service.branchId !== booking.branchId) {
-    throw invalid("/serviceId", "is a service of another branch; name one that this branch offers");
-  }
+  const isNew = booking.bookedAt === null;
+  if (isNew) await assertOfferedAt(tx, caller, service, booking.branchId);
+  else assertOfBranch(service, booking.branchId);
   if (booking.staffId === null) return service;
   const staff = await findStaff(tx, caller, booking.staffId);
   if (!staff) throw unknownId("/staffId", "active staff member");
   if (staff.branchId !== booking.branchId)
     throw invalid("/staffId", "works at another branch; name one of this branch");
+  if (isNew) await assertPerforms(tx, caller, staff.id, service.id);
   return service;
 }
 

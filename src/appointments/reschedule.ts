@@ -7,6 +7,7 @@ import { emit, timesOf } from "../events/outbox.ts";
 import { type Decision, decideReschedule, type Facts } from "../policies/decide.ts";
 import { recordDecision } from "../policies/decisions.ts";
 import { findStaff, unknownId } from "../tenancy/hierarchy.ts";
+import { assertPerforms } from "../tenancy/offering.ts";
 import type { Caller } from "../tenant.ts";
 import { modificationOf } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
@@ -123,6 +124,7 @@ async function assertStaff(
   if (found.branchId !== appointment.branchId) {
     throw invalid("/staffId", "works at another branch; name a staff member of the appointment's own branch");
   }
+  await assertPerforms(db, caller, staffId, appointment.serviceId);
 }
 
 function newTimes(appointment: Appointment, { startsAt, staffId }: MoveRequest) {

@@ -50,17 +50,6 @@ export async function activeStaffOf(db: Db, tenant: Tenant, branchId: string): P
   return rows.map(({ id }) => id);
 }
 
-export async function staffOffering(db: Db, tenant: Tenant, serviceId: number): Promise<Set<string>> {
-  const rows = await db
-    .of(tenant)
-    .selectFrom("service_staff")
-    .select("staff_id")
-    .where("service_id", "=", serviceId)
-    .where("is_active", "=", true)
-    .execute();
-  return new Set(rows.map(({ staff_id }) => staff_id));
-}
-
 /** How many open callbacks each of them has: answered by an index alone, however many there are. */
 export async function openCallbacksOf(
   db: Db,

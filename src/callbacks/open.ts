@@ -5,6 +5,7 @@ import { transaction } from "../db/transaction.ts";
 import { invalid } from "../errors.ts";
 import { emit } from "../events/outbox.ts";
 import { findBranch, findService, unknownId } from "../tenancy/hierarchy.ts";
+import { assertOfBranch } from "../tenancy/offering.ts";
 import { callablePhone } from "../tenancy/phone.ts";
 import { reachesPlace } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";
@@ -128,9 +129,7 @@ export async function phoneFor(db: Db, caller: Caller, branchId: string, number:
 export async function assertService(db: Db, caller: Caller, branchId: string, serviceId: number): Promise<void> {
   const service = await findService(db, caller, serviceId);
   if (!service) throw unknownId("/serviceId", "service");
-  if (service.branchId !== null && service.branchId !== branchId) {
-    throw invalid("/serviceId", "is a service of another branch; name one that this branch offers");
-  }
+  assertOfBranch(service, branchId);
 }
 
 const farthestMs = 366 * 86_400_000;

@@ -1,20 +1,24 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest, onRequestAsyncHookHandler } from "fastify";
-import { cancelAppointment } from "../appointments/cancel.ts";
-import { quoteCancellation, quoteReschedule } from "../appointments/quote.ts";
-import { rescheduleAppointment } from "../appointments/reschedule.ts";
-import type { ChangeRequest } from "../appointments/scene.ts";
-import type { Outcome } from "../appointments/views.ts";
-import { openCallback } from "../callbacks/open.ts";
-import { type Instant, instantAtWallClock, isBefore, isoOf } from "../clock.ts";
+import { type Instant, instantAtWallClock, isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import { acceptForms, html, sendPage } from "../http/html.ts";
 import { problemOf } from "../http/problems.ts";
 import { unstorable } from "../http/storable.ts";
 import type { Installation } from "../installation.ts";
-import { savePreferences } from "../notifications/preferences.ts";
 import {
-  type Asked,
+  type Agreed,
+  askCancellation,
+  askRescheduling,
+  callBack,
+  cancel,
+  chooseMessages,
+  isSensible,
+  quoteNow,
+  reschedule,
+  unasked,
+} from "./actions.ts";
+import {
   addressOf,
   callingBack,
   cancelling,
@@ -68,14 +72,16 @@ export async function mountCustomerPage(app: FastifyInstance, { db, installation
       });
 
     on("GET", "", (visit, fields) => show(db, visit, fields));
-    on("GET", "/cancellation", async (visit, _, request) => cancelling(visit, await cancelQuote(db, visit, request)));
-    on("POST", "/cancellation", (visit, fields, request) => cancel(db, visit, fields, request));
+    on("GET", "/cancellation", async (visit, _, request) =>
+      cancelling(visit, await askCancellation(db, visit, elapsed(request))),
+    );
+    on("POST", "/cancellation", (visit, fields, request) => onCancel(db, visit, fields, request));
     on("GET", "/rescheduling", (visit, fields, request) => propose(db, visit, fields, request));
-    on("POST", "/rescheduling", (visit, fields, request) => move(db, visit, fields, request));
+    on("POST", "/rescheduling", (visit, fields, request) => onMove(db, visit, fields, request));
     on("GET", "/callback", async (visit) => callingBack(visit));
-    on("POST", "/callback", (visit, fields) => callBack(db, visit, fields));
+    on("POST", "/callback", (visit, fields) => onCallBack(db, visit, fields));
     on("GET", "/messages", async (visit) => choosingMessages(visit));
-    on("POST", "/messages", (visit, fields) => choose(db, visit, fields));
+    on("POST", "/messages", (visit, fields) => onChoose(db, visit, fields));
     registered();
   });
 }
@@ -93,91 +99,50 @@ async function show(db: Db, visit: Visit, { done, by }: Fields): Promise<View> {
       : done === "moved" || done === "saved" || done === "cancelled"
         ? note(text.done[done])
         : null;
-  const { caller, appointmentId } = visit;
-  const quote = visit.isAhead ? await quoteCancellation(db, caller, appointmentId, asCustomer(0)) : null;
+  const quote = await quoteNow(db, visit);
   return overview(visit, quote, done === "cancelled" && visit.isAhead ? null : notice);
 }
 
-function cancelQuote(db: Db, { caller, appointmentId }: Visit, request: Opened): Promise<Asked> {
-  const change = asCustomer(elapsed(request));
-  return askedFor((reason) => quoteCancellation(db, caller, appointmentId, { ...change, reason }));
-}
-
-async function cancel(db: Db, visit: Visit, { reason, feeCents }: Fields, request: Opened): Promise<View | string> {
-  const change = { ...asCustomer(elapsed(request)), reason: textOf(reason), feeAtMostCents: centsOf(feeCents) };
-  const outcome = await cancelAppointment(db, visit.caller, visit.appointmentId, change);
+async function onCancel(db: Db, visit: Visit, fields: Fields, request: Opened): Promise<View | string> {
+  const outcome = await cancel(db, visit, agreedIn(fields), elapsed(request));
   if (outcome.reservation !== null) return addressOf(visit);
   // Whoever presses twice has cancelled once.
   if (outcome.allowed || outcome.code === "alreadyCancelled") return addressOf(visit, "", { done: "cancelled" });
-  return cancelling(
-    visit,
-    outcome.code === "reasonRequired" ? await cancelQuote(db, visit, request) : unasked(outcome),
-  );
+  const needsReason = outcome.code === "reasonRequired";
+  return cancelling(visit, needsReason ? await askCancellation(db, visit, elapsed(request)) : unasked(outcome));
 }
 
 async function propose(db: Db, visit: Visit, { at }: Fields, request: Opened): Promise<View> {
   if (at === undefined) return moving(visit, null);
   const startsAt = timeOf(visit, at);
-  const change = { ...asCustomer(elapsed(request)), startsAt };
-  const { caller, appointmentId } = visit;
-  const asked = await askedFor((reason) => quoteReschedule(db, caller, appointmentId, { ...change, reason }));
-  return moving(visit, { startsAt, asked });
+  return moving(visit, { startsAt, asked: await askRescheduling(db, visit, startsAt, elapsed(request)) });
 }
 
-async function move(db: Db, visit: Visit, fields: Fields, request: Opened): Promise<View | string> {
+async function onMove(db: Db, visit: Visit, fields: Fields, request: Opened): Promise<View | string> {
   const startsAt = timeOf(visit, fields.at ?? "");
   if (isoOf(startsAt) === isoOf(visit.startsAt)) return addressOf(visit, "", { done: "moved" });
-  const agreed = { reason: textOf(fields.reason), feeAtMostCents: centsOf(fields.feeCents) };
-  const change = { ...asCustomer(elapsed(request)), ...agreed, startsAt };
-  const quote = await rescheduleAppointment(db, visit.caller, visit.appointmentId, change);
-  if (quote.reservation !== null) return addressOf(visit);
-  if (quote.allowed) return addressOf(visit, "", { done: "moved" });
-  return quote.code === "reasonRequired"
+  const outcome = await reschedule(db, visit, startsAt, agreedIn(fields), elapsed(request));
+  if (outcome.reservation !== null) return addressOf(visit);
+  if (outcome.allowed) return addressOf(visit, "", { done: "moved" });
+  return outcome.code === "reasonRequired"
     ? propose(db, visit, fields, request)
-    : moving(visit, { startsAt, asked: unasked(quote) });
+    : moving(visit, { startsAt, asked: unasked(outcome) });
 }
 
-/** Where the policy wants a reason, what it says once there is one: the form asks for it. */
-async function askedFor(quote: (reason: string | null) => Promise<Outcome>): Promise<Asked> {
-  const first = await quote(null);
-  return first.code === "reasonRequired" ? { quote: await quote("…"), needsReason: true } : unasked(first);
-}
-
-const unasked = (quote: Outcome): Asked => ({ quote, needsReason: false });
-
-async function callBack(db: Db, visit: Visit, { phone, about }: Fields): Promise<string> {
-  const number = textOf(phone);
-  const { expiresAt } = await openCallback(db, visit.caller, {
-    branchId: visit.branchId,
-    customerId: visit.customerId,
-    serviceId: visit.serviceId,
-    ...(number === null ? {} : { phoneNumber: number }),
-    preferredWindow: null,
-    priority: "normal",
-    notes: textOf(about),
-    decisionId: null,
-  });
+async function onCallBack(db: Db, visit: Visit, { phone, about }: Fields): Promise<string> {
+  const { expiresAt } = await callBack(db, visit, textOf(phone), textOf(about));
   return addressOf(visit, "", { done: "called", by: expiresAt });
 }
 
-async function choose(db: Db, visit: Visit, fields: Fields): Promise<string> {
-  const kinds = ["reminder", "feedback"] as const;
-  const { version: _, ...from } = visit.preferences;
-  const kept = from.optOuts.filter(({ kind, event }) => event !== null || (kind !== "reminder" && kind !== "feedback"));
-  const refused = kinds.filter((kind) => fields[kind] !== "on").map((kind) => ({ kind, channel: null, event: null }));
-  const locale = fields.locale === "de" || fields.locale === "en" ? fields.locale : null;
-  const to = { ...from, locale, optOuts: [...kept, ...refused] };
-  await savePreferences(db, visit.caller, { type: "customer", id: String(visit.customerId) }, to, null);
+async function onChoose(db: Db, visit: Visit, { reminder, feedback, locale }: Fields): Promise<string> {
+  const language = locale === "de" || locale === "en" ? locale : null;
+  await chooseMessages(db, visit, { reminder: reminder === "on", feedback: feedback === "on", locale: language });
   return addressOf(visit, "", { done: "saved" });
 }
 
-const asCustomer = (elapsedMilliseconds: number): ChangeRequest => ({
-  initiatedBy: "customer",
-  reason: null,
-  callerPhone: null,
-  force: null,
-  elapsedMilliseconds,
-});
+function agreedIn({ reason, feeCents }: Fields): Agreed {
+  return { reason: textOf(reason), feeAtMostCents: centsOf(feeCents) };
+}
 
 const elapsed = ({ receivedAt }: FastifyRequest) => performance.now() - receivedAt;
 
@@ -191,10 +156,11 @@ function centsOf(text: string | undefined): number {
   return /^\d{1,10}$/.test(text ?? "") ? Number(text) : 0;
 }
 
-function timeOf({ zone, now }: Visit, text: string): Instant {
-  const at = instantAtWallClock(text, zone);
-  const isSensible = at !== null && isBefore(now, at) && isBefore(at, now.add({ hours: 2 * 366 * 24 }));
-  if (!isSensible) throw new Refusal("validationFailed", "That is no time in the future.", []);
+function timeOf(visit: Visit, text: string): Instant {
+  const at = instantAtWallClock(text, visit.zone);
+  if (at === null || !isSensible(visit, at)) {
+    throw new Refusal("validationFailed", "That is no time in the future.", []);
+  }
   return at;
 }
 

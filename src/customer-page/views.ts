@@ -1,6 +1,7 @@
 import type { Outcome } from "../appointments/views.ts";
 import { type Instant, wallClock } from "../clock.ts";
 import { html, type Markup } from "../http/html.ts";
+import { type Asked, messagesOf } from "./actions.ts";
 import { shown, shownMoment, shownMoney, type Visit } from "./visit.ts";
 import { type Trouble, type Words, words } from "./words.ts";
 
@@ -31,12 +32,6 @@ export function overview(visit: Visit, quote: Outcome | null, notice: Markup | n
     title: text.title,
     body: html`${notice}${state(visit, text)}${facts(visit)}${change}${more}${languageSwitch(visit, "")}`,
   };
-}
-
-/** What a policy says to a wish, and whether it wants to know why. */
-export interface Asked {
-  readonly quote: Outcome;
-  readonly needsReason: boolean;
 }
 
 export function cancelling(visit: Visit, { quote, needsReason }: Asked): View {
@@ -77,10 +72,10 @@ export function callingBack(visit: Visit): View {
 
 export function choosingMessages(visit: Visit): View {
   const text = words[visit.language];
-  const { locale, optOuts } = visit.preferences;
-  const isOff = (kind: string) => optOuts.some((each) => each.kind === kind && each.event === null);
+  const messages = messagesOf(visit.preferences);
+  const { locale } = messages;
   const box = (kind: "reminder" | "feedback", label: string) =>
-    html`<label class="check"><input type="checkbox" name="${kind}" value="on" ${{ markup: isOff(kind) ? "" : "checked" }}>${label}</label>`;
+    html`<label class="check"><input type="checkbox" name="${kind}" value="on" ${{ markup: messages[kind] ? "checked" : "" }}>${label}</label>`;
   const option = (value: string, label: string) =>
     html`<option value="${value}" ${{ markup: (locale ?? "") === value ? "selected" : "" }}>${label}</option>`;
   return step(

@@ -5,7 +5,7 @@ import { readAppointmentLink } from "../notifications/links.ts";
 import { localeFrom } from "../notifications/locale.ts";
 import { readPreferences } from "../notifications/preferences.ts";
 import type { StoredPreferences } from "../notifications/settings-store.ts";
-import type { Caller } from "../tenant.ts";
+import type { CustomerByLink } from "../tenant.ts";
 import { findVisit, type VisitRow } from "./store.ts";
 
 export const languages = ["de", "en"] as const;
@@ -14,7 +14,7 @@ export type Language = (typeof languages)[number];
 /** Who opened the page, and what it is about. */
 export interface Visit extends VisitRow {
   /** The customer, who may do to this appointment what the policy allows. */
-  readonly caller: Caller;
+  readonly caller: CustomerByLink;
   readonly appointmentId: number;
   readonly customerId: number;
   /** Where the page lies, behind whatever is in front of the server: the path of the link. */
@@ -41,24 +41,39 @@ export async function readVisit(
   token: string,
   { wanted, requestId }: { wanted: string | undefined; requestId: string },
 ): Promise<Visit | null> {
-  const now = await currentTime(db);
-  const link = readAppointmentLink(installation, token, now.epochMilliseconds);
-  const row = link && (await findVisit(db, link, link.appointmentId));
-  if (!link || !row || row.customerId !== link.customerId) return null;
+  const caller = await callerOfLink(db, installation, token);
+  if (caller === null) return null;
+  const path = `${new URL(installation.publicUrl ?? "http://localhost").pathname.replace(/\/$/, "")}/a/${token}`;
+  return visitOf(db, { ...caller, origin: { source: "ui", requestId } }, { wanted, path });
+}
+
+/** Whom a link's token lets in: its customer, to the one appointment; null where it is not valid, or not any more. */
+export async function callerOfLink(db: Db, installation: Installation, token: string): Promise<CustomerByLink | null> {
+  const link = readAppointmentLink(installation, token, (await currentTime(db)).epochMilliseconds);
+  if (link === null) return null;
   const { companyId, appointmentId, customerId } = link;
+  return { companyId, actor: { type: "customer", id: String(customerId) }, permissions: new Set(), appointmentId };
+}
+
+/** Null where the appointment or its customer is gone. */
+export async function visitOf(
+  db: Db,
+  caller: CustomerByLink,
+  { wanted, path }: { wanted: string | undefined; path: string },
+): Promise<Visit | null> {
+  const { appointmentId } = caller;
+  const customerId = Number(caller.actor.id);
+  const row = await findVisit(db, caller, appointmentId);
+  if (row === undefined || row.customerId !== customerId) return null;
+  const now = await currentTime(db);
   const isReserved = row.reservedUntil !== null && isBefore(now, row.reservedUntil);
-  const preferences = await readPreferences(db, link, { type: "customer", id: String(customerId) });
+  const preferences = await readPreferences(db, caller, { type: "customer", id: String(customerId) });
   return {
     ...row,
-    caller: {
-      companyId,
-      actor: { type: "customer", id: String(customerId) },
-      permissions: new Set(),
-      origin: { source: "ui", requestId },
-    },
+    caller,
     appointmentId,
     customerId,
-    path: `${new URL(installation.publicUrl ?? "http://localhost").pathname.replace(/\/$/, "")}/a/${token}`,
+    path,
     preferences,
     language: languageOf(wanted, [preferences.locale, row.companyLocale]),
     now,

@@ -7,6 +7,8 @@ import { erasedName } from "../tenancy/hierarchy.ts";
 export interface Kind<View = object> {
   readonly table: "companies" | "branches" | "services" | "staff" | "customers";
   readonly noun: string;
+  /** The noun of several. */
+  readonly many: string;
   /** Field → column, in the order of a reply. */
   readonly fields: { readonly [Field in keyof View & string]: string };
   /** A page begins with the first name, or with what was added last. */
@@ -46,6 +48,7 @@ export const companyChange = z
 export const companies: Kind<z.input<typeof companyReply>> = {
   table: "companies",
   noun: "company",
+  many: "companies",
   fields: {
     id: "id",
     name: "name",
@@ -80,6 +83,7 @@ export const branchChange = z
 export const branches: Kind<z.input<typeof branchReply>> = {
   table: "branches",
   noun: "branch",
+  many: "branches",
   fields: {
     id: "id",
     name: "name",
@@ -119,6 +123,7 @@ export const serviceChange = z
 export const services: Kind<z.input<typeof serviceReply>> = {
   table: "services",
   noun: "service",
+  many: "services",
   fields: {
     id: "id",
     name: "name",
@@ -153,6 +158,7 @@ export const staffChange = z
 export const staff: Kind<z.input<typeof staffReply>> = {
   table: "staff",
   noun: "staff member",
+  many: "staff members",
   fields: {
     id: "id",
     name: "name",
@@ -186,6 +192,7 @@ export const customerChange = z
 export const customers: Kind<z.input<typeof customerReply>> = {
   table: "customers",
   noun: "customer",
+  many: "customers",
   fields: { id: "id", name: "name", email: "email", phone: "phone", locale: "locale", ...stamps },
   order: "newest",
 };

@@ -1,9 +1,6 @@
 import { z } from "zod";
-import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
 import { id, idParam, text, uuid } from "../http/fields.ts";
-import { type Route, route } from "../http/route.ts";
-import { viewOf } from "./entries.ts";
-import { importCustomers, importKeys } from "./import.ts";
+import type { Route } from "../http/route.ts";
 import {
   branchChange,
   branches,
@@ -25,12 +22,11 @@ import {
   staffChange,
   staffReply,
 } from "./kinds.ts";
+import { linkRoutes } from "./link-routes.ts";
 import { resource } from "./resource.ts";
-import { type Entry, listEntries } from "./store.ts";
+import { tableRoutes } from "./table-routes.ts";
 
 const inDirectory = { tag: "directory", read: "policies:read", write: "directory:write" } as const;
-
-const customerColumns = Object.keys(customers.fields);
 
 export const directoryRoutes: readonly Route[] = [
   ...resource({
@@ -94,50 +90,43 @@ export const directoryRoutes: readonly Route[] = [
     changed: customerChange,
     words: ["customer", "customers"],
   }),
-  route({
-    method: "POST",
-    path: "/customers/import",
-    tag: "customers",
-    permission: "customers:write",
-    summary: "Take customers from a CSV: all of it or nothing, and twice is once",
-    description:
-      "A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.",
-    body: z
-      .strictObject({
-        csv: z
-          .string()
-          .min(1)
-          .meta({ description: "As RFC 4180 says, with a line of names: name, email, phone, locale, id" }),
-        matchBy: z.enum(importKeys).default("email").meta({ description: "By what a line is known to be there" }),
-        dryRun: z.boolean().default(false).meta({ description: "Says what would be done, and does nothing" }),
-      })
-      .meta({ id: "CustomerImport" }),
-    reply: z
-      .object({
-        dryRun: z.boolean(),
-        created: z.int().min(0).max(1000),
-        changed: z.int().min(0).max(1000),
-        unchanged: z.int().min(0).max(1000),
-        lines: z.array(z.object({ line: id, action: z.enum(["create", "change", "none"]), id: id.nullable() })),
-      })
-      .meta({ id: "CustomerImportResult" }),
-    handle: ({ db, caller, body }) => importCustomers(db, caller, body),
+  ...linkRoutes,
+  ...tableRoutes({
+    ...inDirectory,
+    kind: branches,
+    path: "/branches",
+    created: newBranch,
+    keys: ["name", "id"],
+    id: z.string(),
+    schemaName: "Branch",
   }),
-  csvRoute({
-    path: "/customers/export",
+  ...tableRoutes({
+    ...inDirectory,
+    kind: services,
+    path: "/services",
+    created: newService,
+    keys: ["name", "id"],
+    id,
+    schemaName: "Service",
+  }),
+  ...tableRoutes({
+    ...inDirectory,
+    kind: staff,
+    path: "/staff",
+    created: newStaffMember,
+    keys: ["email", "phone", "name", "id"],
+    id: z.string(),
+    schemaName: "StaffMember",
+  }),
+  ...tableRoutes({
+    kind: customers,
+    path: "/customers",
     tag: "customers",
-    permission: "customers:export",
-    summary: "All customers, those added last first, as CSV",
-    fileName: "customers.csv",
-    columns: customerColumns,
-    async *pages({ db, caller }) {
-      const pages = everyPage<Entry>((last, limit) => listEntries(db, caller, customers, { fields: {} }, last, limit));
-      for await (const rows of pages) yield rows.map(customerCells);
-    },
+    read: "customers:export",
+    write: "customers:write",
+    created: newCustomer,
+    keys: ["email", "phone", "id"],
+    id,
+    schemaName: "Customer",
   }),
 ];
-
-function customerCells(row: Entry): Cell[] {
-  const view = viewOf(row) as Readonly<Record<string, Cell>>;
-  return customerColumns.map((field) => view[field] ?? null);
-}

@@ -88,7 +88,7 @@ export async function entriesWith(
   db: Db,
   tenant: Tenant,
   kind: Kind,
-  field: "email" | "phone" | "id",
+  field: "email" | "phone" | "id" | "name",
   values: readonly string[],
 ): Promise<Entry[]> {
   const found: Entry[] = [];

@@ -35,7 +35,7 @@ export function readCsv(
   return { columns, rows };
 }
 
-const guard = /^'(?=[=+\-@\t\r\n＝＋－＠])/;
+const guard = /^'(?='*[=+\-@\t\r\n＝＋－＠])/;
 
 function withoutGuard(cell: string): string | null {
   return cell === "" ? null : cell.replace(guard, "");

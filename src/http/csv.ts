@@ -57,8 +57,8 @@ function cellText(cell: Cell): string {
   return special.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }
 
-/** The wide forms too, which some spreadsheets read as the narrow ones. */
-const formula = /^[=+\-@\t\r\n＝＋－＠]/;
+/** The wide forms too, which some spreadsheets read as the narrow ones; and what looks guarded, or reading would take it off. */
+const formula = /^'*[=+\-@\t\r\n＝＋－＠]/;
 /** In quotes stands also what another program would take for the end of a cell, and a formula after it. */
 const special = /[",;\t\r\n]|^\s|\s$/;
 

@@ -95,9 +95,12 @@ async function keepOrRelease(db: Db, tenant: Tenant, claim: Claim, work: KeyedWo
   else await transaction(db, (tx) => releaseClaim(tx, tenant, claim));
 }
 
-function claimFor({ actor }: Caller, { key, method, url, body }: KeyedRequest): Claim {
+/** Keys are the company's, whoever of it sends them; a link's are its own, or a customer could use up the company's. */
+function claimFor({ actor, appointmentId }: Caller, { key, method, url, body }: KeyedRequest): Claim {
   const request = [method, url, actor.type, actor.id, canonical(body)];
-  return { keyHash: sha256(key), requestHash: sha256(JSON.stringify(request)), owner: randomUUID() };
+  // No key that is sent holds a line break.
+  const scoped = appointmentId === undefined ? key : `${key}\n${appointmentId}`;
+  return { keyHash: sha256(scoped), requestHash: sha256(JSON.stringify(request)), owner: randomUUID() };
 }
 
 /** The same value with its keys sorted: two spellings of one JSON body are one request. */

@@ -8,7 +8,7 @@ import { type Caller, holds, type Permission } from "../tenant.ts";
 import { idempotencyKeyIn, onceForKey, type Seal } from "./idempotency.ts";
 import { problemOf } from "./problems.ts";
 import { assertFitsSchema, problemResponse, type Response, responseTo, send } from "./reply.ts";
-import { apiPrefix, type Context, type Route } from "./route.ts";
+import { type Access, apiPrefix, type Context, type Route } from "./route.ts";
 import type { Streams } from "./stream.ts";
 import { type Input, inputParser } from "./validation.ts";
 import { giveCookies, visitOf } from "./visit.ts";
@@ -31,6 +31,8 @@ export interface Mounting {
   readonly authenticate: (request: FastifyRequest, reply: FastifyReply) => Promise<Caller>;
   /** Runs when the caller is known. */
   readonly limit: onRequestAsyncHookHandler;
+  /** The same two for customers whom a signed link lets in. */
+  readonly link: Pick<Mounting, "authenticate" | "limit">;
   /** Whether each reply is compared with its schema, as tests do. */
   readonly validateReplies: boolean;
   readonly streams: Streams;
@@ -41,12 +43,11 @@ export interface Mounting {
 /** Serves a route. Who is asking is settled before the body is read. */
 export function mount(app: FastifyInstance, route: Route, mounting: Mounting): void {
   const parse = inputParser(route);
-  const { permission } = route;
   app.route({
     method: route.method,
     url: `${apiPrefix}${route.path}`,
     config: { route },
-    onRequest: permission === null ? [mounting.limit] : [admit(mounting), mounting.limit, allow(permission)],
+    onRequest: guardsOf(route, mounting),
     async handler(request, reply) {
       const input = parse({ params: request.params, query: request.query, body: request.body });
       if (route.stream) return answerWithStream(route.stream, mounting, request, reply);
@@ -63,7 +64,13 @@ export function mount(app: FastifyInstance, route: Route, mounting: Mounting): v
   });
 }
 
-function admit({ authenticate }: Mounting): onRequestAsyncHookHandler {
+function guardsOf({ permission }: Route, mounting: Mounting): onRequestAsyncHookHandler[] {
+  const { link, limit } = mounting;
+  if (permission === null) return [limit];
+  return permission === "customerLink" ? [admit(link), link.limit] : [admit(mounting), limit, allow(permission)];
+}
+
+function admit({ authenticate }: Pick<Mounting, "authenticate">): onRequestAsyncHookHandler {
   return async (request, reply) => {
     const caller = await authenticate(request, reply);
     giveCookies(request, reply);
@@ -163,7 +170,7 @@ function contextOf(
   db: Db,
   input: Input,
   { installation, signIn }: Mounting,
-): Context<unknown, unknown, unknown, Permission | null> {
+): Context<unknown, unknown, unknown, Access> {
   return {
     ...input,
     db,
@@ -174,5 +181,5 @@ function contextOf(
     installation,
     signIn,
     visit: () => visitOf(request),
-  } as Context<unknown, unknown, unknown, Permission | null>;
+  } as Context<unknown, unknown, unknown, Access>;
 }

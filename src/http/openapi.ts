@@ -3,9 +3,10 @@ import swaggerUi from "@fastify/swagger-ui";
 import type { FastifyInstance } from "fastify";
 import { jsonSchemaTransform, jsonSchemaTransformObject } from "fastify-type-provider-zod";
 import { z } from "zod";
+import { refusals } from "../errors.ts";
 import { sessionCookie } from "../sign-in.ts";
 import { problemSchema } from "./problems.ts";
-import { apiPrefix, type Route } from "./route.ts";
+import { type Access, apiPrefix, type Route } from "./route.ts";
 
 /** Serves the OpenAPI document of all routes mounted after it, and at /docs a page to read it on. */
 export async function describeApi(app: FastifyInstance): Promise<void> {
@@ -17,6 +18,7 @@ export async function describeApi(app: FastifyInstance): Promise<void> {
       components: {
         securitySchemes: {
           apiKey: { type: "http", scheme: "bearer", description: "An API key of the company." },
+          customerLink: { type: "http", scheme: "bearer", description: "The token of the link of a customer's page." },
           session: { type: "apiKey", in: "cookie", name: sessionCookie, description: "Of somebody who signed in." },
         },
       },
@@ -48,7 +50,7 @@ first time (\`Idempotency-Replayed: true\`) and done only once.`;
 /** A route as Fastify's documenting plugin wants it. */
 function operation(route: Route) {
   const { method, path, tag, summary, permission } = route;
-  const note = permission === null ? "" : `Needs the permission \`${permission}\`.`;
+  const { note, security } = accessOf(permission);
   return {
     operationId: operationId(method, path),
     tags: [tag],
@@ -59,8 +61,19 @@ function operation(route: Route) {
     ...(route.body ? { body: route.body } : {}),
     ...headersOf(route),
     response: { ...replies(route), ...problems(route) },
-    ...(permission === null ? {} : { security: [{ apiKey: [] }, { session: [] }] }),
+    ...security,
   };
+}
+
+function accessOf(access: Access): { note: string; security: object } {
+  if (access === null) return { note: "", security: {} };
+  if (access === "customerLink") {
+    return {
+      note: "Needs the token of a customer's link, and no key.",
+      security: { security: [{ customerLink: [] }] },
+    };
+  }
+  return { note: `Needs the permission \`${access}\`.`, security: { security: [{ apiKey: [] }, { session: [] }] } };
 }
 
 /** `POST /appointments/:appointmentId/cancellation` → `postAppointmentsByAppointmentIdCancellation`. */
@@ -105,11 +118,11 @@ function replies({ status = 200, reply, stream, file }: Route) {
   );
 }
 
-function problems({ method, denial, honoursIfMatch, params }: Route) {
+function problems({ method, permission, denial, honoursIfMatch, params }: Route) {
   const told: [number, string | false][] = [
     [400, "The request could not be read"],
-    [401, "Neither a valid API key nor a session was sent"],
-    [403, "The caller lacks the permission"],
+    [401, permission === "customerLink" ? refusals.linkInvalid.title : refusals.unauthenticated.title],
+    [403, permission !== "customerLink" && "The caller lacks the permission"],
     [404, params !== undefined && "There is no such thing in this company"],
     [409, (method === "POST" || denial !== undefined) && "The state or the policy does not allow it"],
     [412, honoursIfMatch === true && "Somebody changed it since it was read"],

@@ -8,6 +8,8 @@ export interface RateLimits {
   readonly perKey: onRequestAsyncHookHandler;
   /** For pages that need no key: one allowance per address. */
   readonly perAddress: onRequestAsyncHookHandler;
+  /** As much for each link, from whatever address: a platform's server asks on behalf of all its customers. */
+  readonly perLink: onRequestAsyncHookHandler;
   /**
    * Asks who is calling, and counts failures per address. Only they are refused when there are too many: a valid key is
    * heard from an address that others misuse too.
@@ -39,6 +41,10 @@ export async function rateLimits(app: FastifyInstance, perMinute: number): Promi
     perAddress: app.rateLimit({
       max: pagesPerMinute,
       keyGenerator: ({ ip }) => ip,
+    }) as unknown as onRequestAsyncHookHandler,
+    perLink: app.rateLimit({
+      max: pagesPerMinute,
+      keyGenerator: ({ caller }) => `link ${caller?.appointmentId}`,
     }) as unknown as onRequestAsyncHookHandler,
     onFailure: (authenticate) => async (request, reply) => {
       try {

@@ -19,7 +19,7 @@ export function responseTo(route: Route, result: unknown, requestId: string): Re
   return {
     status,
     etag: route.etag?.(result) ?? null,
-    body: status === 204 ? null : JSON.stringify(result),
+    body: status === 204 ? null : JSON.stringify(route.view ? route.view(result) : result),
   };
 }
 

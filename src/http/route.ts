@@ -2,15 +2,18 @@ import type { z } from "zod";
 import type { Db } from "../db/connect.ts";
 import type { Installation } from "../installation.ts";
 import type { SignIn, Visit } from "../sign-in.ts";
-import type { Caller, Permission } from "../tenant.ts";
+import type { Caller, CustomerByLink, Permission } from "../tenant.ts";
 
 type Method = "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
 
+/** Who may use a route: who holds the permission, a customer whom a signed link let in, or with null everybody. */
+export type Access = Permission | "customerLink" | null;
+
 /** What a route's `handle` gets. */
-export interface Context<Params, Query, Body, Who extends Permission | null = Permission> {
+export interface Context<Params, Query, Body, Who extends Access = Permission> {
   /** With an idempotency key, the reply is saved in this handle's next transaction: see `Definition.handle`. */
   readonly db: Db;
-  readonly caller: Who extends null ? null : Caller;
+  readonly caller: Who extends null ? null : Who extends "customerLink" ? CustomerByLink : Caller;
   readonly params: Params;
   readonly query: Query;
   readonly body: Body;
@@ -52,7 +55,7 @@ type DeepReadonly<T> = T extends (infer E)[]
     : T;
 
 export interface Definition<
-  Who extends Permission | null,
+  Who extends Access,
   Params extends z.ZodObject,
   Query extends z.ZodObject,
   Body extends z.ZodType,
@@ -96,7 +99,7 @@ export interface Route {
   readonly method: Method;
   readonly path: `/${string}`;
   readonly tag: string;
-  readonly permission: Permission | null;
+  readonly permission: Access;
   readonly summary: string;
   readonly description?: string;
   readonly params?: z.ZodObject;
@@ -108,7 +111,8 @@ export interface Route {
   readonly etag?: (result: unknown) => string;
   readonly honoursIfMatch?: true;
   readonly repliesSecret?: boolean;
-  readonly handle: (context: Context<unknown, unknown, unknown, Permission | null>) => Promise<unknown>;
+  readonly view?: (result: unknown) => unknown;
+  readonly handle: (context: Context<unknown, unknown, unknown, Access>) => Promise<unknown>;
   /** Answers with server-sent events in place of `handle`. */
   readonly stream?: (context: StreamContext) => AsyncIterable<StreamItem>;
   /** What `handle` answers are the parts of a file, sent while it is made; `reply` is all of it. */
@@ -119,12 +123,31 @@ type Nothing = z.ZodObject<Record<never, never>>;
 
 /** A route is data; its handler's context and result are typed by its schemas. */
 export function route<
-  const Who extends Permission | null,
+  const Who extends Access,
   Reply extends z.ZodType,
   Params extends z.ZodObject = Nothing,
   Query extends z.ZodObject = Nothing,
   Body extends z.ZodType = z.ZodUndefined,
 >(definition: Definition<Who, Params, Query, Body, Reply>): Route {
+  return definition as unknown as Route;
+}
+
+/** A route that replies with a part of its result, or with less: `view` says what goes over the wire. */
+export function viewedRoute<
+  Result,
+  const Who extends Access,
+  Reply extends z.ZodType,
+  Params extends z.ZodObject = Nothing,
+  Query extends z.ZodObject = Nothing,
+  Body extends z.ZodType = z.ZodUndefined,
+>(
+  definition: Omit<Definition<Who, Params, Query, Body, Reply>, "handle" | "denial" | "etag" | "status"> & {
+    readonly status?: 200 | 201;
+    readonly denial?: (result: Result) => Denial | null;
+    readonly view: (result: Result) => DeepReadonly<z.input<Reply>>;
+    readonly handle: (context: Context<z.output<Params>, z.output<Query>, z.output<Body>, Who>) => Promise<Result>;
+  },
+): Route {
   return definition as unknown as Route;
 }
 

@@ -20,9 +20,14 @@ export interface AppointmentLink {
 /** Empty where there is no public address or no key to sign with. */
 export function appointmentLink({ keyring, publicUrl }: Installation, link: AppointmentLink, endsAt: string): string {
   if (keyring === null || publicUrl === null) return "";
-  const e = Math.floor((Date.parse(endsAt) + afterEndMilliseconds) / 1000);
+  const e = appointmentLinkExpiry(endsAt);
   const token = signToken(keyring, "appointment", { c: link.companyId, a: link.appointmentId, k: link.customerId, e });
   return `${publicUrl}/a/${token}`;
+}
+
+/** When it stops to open, in seconds since 1970. */
+export function appointmentLinkExpiry(endsAt: string): number {
+  return Math.floor((Date.parse(endsAt) + afterEndMilliseconds) / 1000);
 }
 
 /** Null for a link that was not made here, or has expired. */

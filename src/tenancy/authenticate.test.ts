@@ -49,6 +49,30 @@ onEveryDatabase("authenticating", (db) => {
     await expect(ask(key)).rejects.toEqual(refused);
   });
 
+  test("a key that is revoked while others come with it is refused to all who come from then on", async () => {
+    const { companyId, keyId, key } = await aCompanyWithKey(db());
+    const keys = authenticator(db(), neverFails);
+    let isRevoked = false;
+    let refusals = 0;
+    const comeAgain = async () => {
+      for (let times = 0; times < 30 && refusals < 20; times++) {
+        const cameAfter = isRevoked;
+        const isIn = await keys.authenticate(`Bearer ${key}`).then(
+          () => true,
+          () => false,
+        );
+        if (cameAfter) expect(isIn).toBe(false);
+        if (!isIn) refusals++;
+      }
+    };
+    const all = Promise.all(Array.from({ length: 10 }, comeAgain));
+    await revokeApiKey(db(), { companyId }, keyId);
+    isRevoked = true;
+    await all;
+    expect(refusals).toBeGreaterThanOrEqual(20);
+    await keys.settled();
+  });
+
   test("a key is refused from the instant at which it expires", async () => {
     const { companyId } = await aCompanyWithKey(db());
     const expiresAt = plusMilliseconds(db().clock.now(), hour);

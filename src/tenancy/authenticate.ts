@@ -4,6 +4,7 @@ import { transaction } from "../db/transaction.ts";
 import { Refusal } from "../errors.ts";
 import { sha256 } from "../ids.ts";
 import { type Caller, type Permission, permissions } from "../tenant.ts";
+import { askedTogether } from "./asked-together.ts";
 import { findLiveKeyAcrossCompanies, markUsed } from "./store.ts";
 
 const usedEveryMilliseconds = 60_000;
@@ -11,7 +12,7 @@ const usedEveryMilliseconds = 60_000;
 /** Tells who is asking, and notes beside the requests when each key was last used. */
 export interface Authenticator {
   /**
-   * From an Authorization header to the caller, by one look-up.
+   * From an Authorization header to the caller, by one look-up, which those share who come with the same key at once.
    * @throws Refusal unauthenticated, the same for an unknown, expired or revoked key and for one of a closed company
    */
   authenticate(authorization: string | undefined): Promise<Caller>;
@@ -22,10 +23,11 @@ export interface Authenticator {
 /** @param onError gets what went wrong with noting a use; the request it belongs to is not held up by it */
 export function authenticator(db: Db, onError: (error: unknown) => void): Authenticator {
   const noting = new Map<number, Promise<void>>();
+  const liveKey = askedTogether((hash) => findLiveKeyAcrossCompanies(db, hash));
   return {
     async authenticate(authorization) {
       const key = /^Bearer +(fd_[0-9a-f]{8}_[\w-]{43})$/i.exec(authorization ?? "")?.[1];
-      const row = key === undefined ? undefined : await findLiveKeyAcrossCompanies(db, sha256(key));
+      const row = key === undefined ? undefined : await liveKey(sha256(key));
       if (row === undefined) throw unauthenticated();
       if (row.expires_at !== null && !isBefore(await currentTime(db), row.expires_at)) throw unauthenticated();
       const tenant = { companyId: row.company_id };

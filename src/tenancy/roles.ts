@@ -15,6 +15,7 @@ const appointmentWork: readonly Permission[] = [
   "appointments:complete",
   "appointments:force",
   "appointments:act_for_business",
+  "appointments:link",
 ];
 const callbackWork: readonly Permission[] = ["callbacks:read", "callbacks:write", "callbacks:assign", "callbacks:work"];
 const records: readonly Permission[] = ["modifications:read", "deliveries:read"];

@@ -37,6 +37,17 @@ describe.each(servers)("the directory of a platform (%s)", { timeout: 120_000 },
     return { client, target };
   }
 
+  test("a link of a table that knows no switch is a row, made and taken out", async () => {
+    const { client, target } = await adopted((to) => makePlatform(to, { appointments: 10 }), "Europe/Berlin");
+    const rows = () => target.query("select service_id, staff_id from service_staff where service_id = 1");
+    expect((await client.send("GET", "/services/1/staff")).body).toEqual({ staffIds: [anna] });
+    expect((await client.send("PUT", "/services/1/staff", { staffIds: [] })).body).toEqual({ staffIds: [] });
+    expect(await rows()).toEqual([]);
+    expect((await client.send("PUT", "/services/1/staff", { staffIds: [anna] })).body).toEqual({ staffIds: [anna] });
+    expect(await rows()).toHaveLength(1);
+    expect((await client.send("GET", "/services/1/branches")).body).toEqual({ branchIds: [berlinBranch] });
+  });
+
   test("is written in its own words: wall-clock times, decimals, nulls for what reads as a default", async () => {
     const { client, target } = await adopted((to) => makePlatform(to, { appointments: 10 }), "Europe/Berlin");
     const service = await client.send("POST", "/services", { name: "Cut", priceCents: 1905, branchId: berlinBranch });

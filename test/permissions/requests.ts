@@ -42,6 +42,8 @@ const bodies: Readonly<Record<string, (site: Site, own: Site) => object>> = {
   "PUT /ladders/:ladderId": () => ({ name: "x", steps: defaultLadder }),
   "PUT /staff/:staffId/push-subscription": () => subscription,
   "PUT /users/:userId/grants": () => ({ grants: [] }),
+  "PUT /services/:serviceId/staff": () => ({ staffIds: [] }),
+  "PUT /services/:serviceId/branches": () => ({ branchIds: [] }),
   "PUT /notification-templates/:event/:channel/:locale": () => ({ subject: "x", text: "x" }),
 };
 const endpoint = "https://push.example/1";
@@ -73,6 +75,11 @@ export function requestTo(route: Route, site: Site, own: Site): InjectOptions {
   };
 }
 
+/** Whether it takes a permission: others are open to everybody, or to who has a customer's link. */
+export function needsPermission({ permission }: Route): boolean {
+  return permission !== null && permission !== "customerLink";
+}
+
 export function nameOf({ method, path }: Route): string {
   return `${method} ${path}`;
 }
@@ -95,7 +102,7 @@ export function extentPermissionOf(route: Route): Permission {
 }
 
 /** Configuration is read in the whole company: writing it elsewhere is refused in words, not denied to exist. */
-const configuring: ReadonlySet<Permission | null> = new Set<Permission>([
+const configuring: ReadonlySet<Route["permission"]> = new Set<Permission>([
   "policies:write",
   "calendars:write",
   "ladders:write",

@@ -327,6 +327,148 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/appointments/{appointmentId}/customer-link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The link of the customer's page of an appointment, for a message of your own
+         * @description Whoever has it can act as this customer with this appointment, until it expires.
+         *
+         *     Needs the permission `appointments:link`.
+         */
+        get: operations["getAppointmentsByAppointmentIdCustomerLink"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The appointment of a link, what applies to it, and which messages its customer wants
+         * @description Needs the token of a customer's link, and no key.
+         */
+        get: operations["getCustomerPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page/quotes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What cancelling or moving would come to now; nothing is kept
+         * @description Needs the token of a customer's link, and no key.
+         */
+        post: operations["postCustomerPageQuotes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page/cancellation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel the appointment, if the policy in force allows it
+         * @description Needs the token of a customer's link, and no key.
+         */
+        post: operations["postCustomerPageCancellation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page/rescheduling": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Move the appointment, if the policy in force allows it and the staff member is free
+         * @description Needs the token of a customer's link, and no key.
+         */
+        post: operations["postCustomerPageRescheduling"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask to be called back about the appointment
+         * @description Needs the token of a customer's link, and no key.
+         */
+        post: operations["postCustomerPageCallback"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/customer-page/messages": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Say which messages are wanted, and in which language
+         * @description Needs the token of a customer's link, and no key.
+         */
+        put: operations["putCustomerPageMessages"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/callbacks": {
         parameters: {
             query?: never;
@@ -2011,6 +2153,186 @@ export interface paths {
         patch: operations["patchCustomersByCustomerId"];
         trace?: never;
     };
+    "/api/v1/services/{serviceId}/staff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who performs a service: nobody named is everybody of the branch
+         * @description Needs the permission `policies:read`.
+         */
+        get: operations["getServicesByServiceIdStaff"];
+        /**
+         * Say who performs a service: these and no others; an empty list is everybody
+         * @description Needs the permission `directory:write`.
+         */
+        put: operations["putServicesByServiceIdStaff"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/{serviceId}/branches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Where a service that belongs to no single branch is offered: no branch named is every branch
+         * @description Needs the permission `policies:read`.
+         */
+        get: operations["getServicesByServiceIdBranches"];
+        /**
+         * Say where a service is offered: at these and no others; an empty list is every branch
+         * @description Needs the permission `directory:write`.
+         */
+        put: operations["putServicesByServiceIdBranches"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branches/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take branches from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that branch, in the columns that the table has; an empty cell takes the value out, or leaves one that must be there as it is. Mistakes are told by line and column.
+         *
+         *     Needs the permission `directory:write`.
+         */
+        post: operations["postBranchesImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/branches/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All branches, by name, as CSV
+         * @description CSV as in RFC 4180, with a line of names. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) has a ' before it.
+         *
+         *     Needs the permission `policies:read`.
+         */
+        get: operations["getBranchesExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take services from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that service, in the columns that the table has; an empty cell takes the value out, or leaves one that must be there as it is. Mistakes are told by line and column.
+         *
+         *     Needs the permission `directory:write`.
+         */
+        post: operations["postServicesImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/services/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All services, by name, as CSV
+         * @description CSV as in RFC 4180, with a line of names. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) has a ' before it.
+         *
+         *     Needs the permission `policies:read`.
+         */
+        get: operations["getServicesExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take staff members from a CSV: all of it or nothing, and twice is once
+         * @description A line whose key is there already changes that staff member, in the columns that the table has; an empty cell takes the value out, or leaves one that must be there as it is. Mistakes are told by line and column.
+         *
+         *     Needs the permission `directory:write`.
+         */
+        post: operations["postStaffImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/staff/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * All staff members, by name, as CSV
+         * @description CSV as in RFC 4180, with a line of names. A text that a spreadsheet would take for a formula (it begins with =, +, -, @, a tab or a line break) has a ' before it.
+         *
+         *     Needs the permission `policies:read`.
+         */
+        get: operations["getStaffExport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/customers/import": {
         parameters: {
             query?: never;
@@ -2022,7 +2344,7 @@ export interface paths {
         put?: never;
         /**
          * Take customers from a CSV: all of it or nothing, and twice is once
-         * @description A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out. Mistakes are told by line and column.
+         * @description A line whose key is there already changes that customer, in the columns that the table has; an empty cell takes the value out, or leaves one that must be there as it is. Mistakes are told by line and column.
          *
          *     Needs the permission `customers:write`.
          */
@@ -2872,6 +3194,58 @@ export interface components {
             priority?: "normal" | "high" | "urgent";
             notes?: string | null;
         };
+        CustomerChangeInput: {
+            name?: string;
+            email?: string | null;
+            phone?: string | null;
+            locale?: string;
+        };
+        CustomerQuoteRequestInput: {
+            /** @constant */
+            action: "cancel";
+        } | {
+            /** @constant */
+            action: "reschedule";
+            /** Format: date-time */
+            startsAt: string;
+        };
+        CustomerCancellationInput: {
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @description The fee that was shown: if it costs more by now, nothing is done (`feeHigher`)
+             * @default 0
+             */
+            feeAtMostCents?: number;
+        };
+        CustomerReschedulingInput: {
+            /** Format: date-time */
+            startsAt: string;
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @description The fee that was shown: if it costs more by now, nothing is done (`feeHigher`)
+             * @default 0
+             */
+            feeAtMostCents?: number;
+        };
+        CustomerCallbackInput: {
+            /**
+             * @description Null for the number that is known
+             * @default null
+             */
+            phoneNumber?: string | null;
+            /** @default null */
+            notes?: string | null;
+        };
+        CustomerMessagesChangeInput: {
+            /** @description Reminders are wanted */
+            reminder: boolean;
+            /** @description Messages after the visit are wanted */
+            feedback: boolean;
+            /** @default null */
+            locale?: ("de" | "en") | null;
+        };
         CompanyChangeInput: {
             name?: string;
             timezone?: string;
@@ -2926,14 +3300,59 @@ export interface components {
             phone?: string | null;
             locale?: string;
         };
-        CustomerChangeInput: {
-            name?: string;
-            email?: string | null;
-            phone?: string | null;
-            locale?: string;
+        ServiceStaffInput: {
+            staffIds: string[];
+        };
+        ServiceBranchesInput: {
+            branchIds: string[];
+        };
+        BranchImportInput: {
+            /** @description As RFC 4180 says, with a line of names: id, name, timezone, notificationEmail, isActive */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default name
+             * @enum {string}
+             */
+            matchBy?: "name" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
+        };
+        ServiceImportInput: {
+            /** @description As RFC 4180 says, with a line of names: id, name, branchId, durationMinutes, priceCents, isActive */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default name
+             * @enum {string}
+             */
+            matchBy?: "name" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
+        };
+        StaffMemberImportInput: {
+            /** @description As RFC 4180 says, with a line of names: id, name, branchId, email, phone, isActive */
+            csv: string;
+            /**
+             * @description By what a line is known to be there
+             * @default email
+             * @enum {string}
+             */
+            matchBy?: "email" | "phone" | "name" | "id";
+            /**
+             * @description Says what would be done, and does nothing
+             * @default false
+             */
+            dryRun?: boolean;
         };
         CustomerImportInput: {
-            /** @description As RFC 4180 says, with a line of names: name, email, phone, locale, id */
+            /** @description As RFC 4180 says, with a line of names: id, name, email, phone, locale */
             csv: string;
             /**
              * @description By what a line is known to be there
@@ -3383,7 +3802,7 @@ export interface components {
         };
         NewApiKeyInput: {
             name: string;
-            scopes: ("appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write")[];
+            scopes: ("appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:link" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write")[];
             /** @default null */
             expiresAt?: string | null;
         };
@@ -4006,6 +4425,96 @@ export interface components {
                 text: string;
             }[];
         };
+        CustomerTerms: {
+            allowed: boolean;
+            /** @enum {string} */
+            code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
+            feeCents: number;
+            currency: string;
+            /** @description Written to the customer */
+            explanation: {
+                de: string;
+                en: string;
+            };
+        };
+        CustomerQuote: {
+            allowed: boolean;
+            /** @enum {string} */
+            code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
+            feeCents: number;
+            currency: string;
+            /** @description Written to the customer */
+            explanation: {
+                de: string;
+                en: string;
+            };
+            /** @description Send a reason along, or it is 409 reasonRequired */
+            needsReason: boolean;
+        };
+        CustomerChange: {
+            name?: string;
+            email?: string | null;
+            phone?: string | null;
+            locale?: string;
+        };
+        CustomerMessages: {
+            /** @description Reminders are wanted */
+            reminder: boolean;
+            /** @description Messages after the visit are wanted */
+            feedback: boolean;
+            locale: string | null;
+        };
+        CustomerPage: {
+            /** @enum {string} */
+            status: "pending" | "scheduled" | "confirmed" | "booked" | "in_progress" | "completed" | "cancelled" | "no_show";
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            startsAt: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            endsAt: string;
+            timezone: string;
+            company: string;
+            branch: string;
+            service: string;
+            staff: string | null;
+            /**
+             * @description The customer's own, else the company's
+             * @enum {string}
+             */
+            language: "de" | "en";
+            /** @description The last two digits of the number that is known */
+            phoneEnding: string | null;
+            /** @description It can still be cancelled or moved, if the policy allows it */
+            isAhead: boolean;
+            /** @description A change of it waits for the platform */
+            isReserved: boolean;
+            /** @description What cancelling now would come to; null where it is over */
+            cancellation: components["schemas"]["CustomerTerms"] | null;
+            messages: components["schemas"]["CustomerMessages"];
+        };
+        CustomerLink: {
+            url: string;
+            /** @description For the routes below /customer-page */
+            token: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
+        PromisedCallback: {
+            /**
+             * Format: date-time
+             * @description By when the call is promised
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            expiresAt: string;
+        };
         Company: {
             id: number;
             name: string;
@@ -4096,6 +4605,48 @@ export interface components {
              * @example 2026-11-24T09:30:00.000Z
              */
             updatedAt: string;
+        };
+        ServiceStaff: {
+            staffIds: string[];
+        };
+        ServiceBranches: {
+            branchIds: string[];
+        };
+        BranchImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: string | null;
+            }[];
+        };
+        ServiceImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: number | null;
+            }[];
+        };
+        StaffMemberImportResult: {
+            dryRun: boolean;
+            created: number;
+            changed: number;
+            unchanged: number;
+            lines: {
+                line: number;
+                /** @enum {string} */
+                action: "create" | "change" | "none";
+                id: string | null;
+            }[];
         };
         CustomerImportResult: {
             dryRun: boolean;
@@ -4387,7 +4938,7 @@ export interface components {
             } | null;
             permissions: {
                 /** @enum {string} */
-                permission: "appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write";
+                permission: "appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:link" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write";
                 /** @description Where it is held: in these branches, and on what is these staff members'; null for everywhere */
                 reach: {
                     branches: string[];
@@ -6798,6 +7349,639 @@ export interface operations {
             };
             /** @description The state or the policy does not allow it */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getAppointmentsByAppointmentIdCustomerLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                appointmentId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerLink"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCustomerPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerPage"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomerPageQuotes: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerQuoteRequestInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerQuote"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomerPageCancellation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCancellationInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerChange"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomerPageRescheduling: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerReschedulingInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerChange"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postCustomerPageCallback: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerCallbackInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PromisedCallback"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putCustomerPageMessages: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CustomerMessagesChangeInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomerMessages"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The link is not valid, or not any more */
+            401: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -18610,6 +19794,960 @@ export interface operations {
             };
             /** @description The body is not JSON */
             415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesByServiceIdStaff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serviceId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceStaff"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putServicesByServiceIdStaff: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
+            path: {
+                serviceId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceStaffInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceStaff"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesByServiceIdBranches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                serviceId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceBranches"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    putServicesByServiceIdBranches: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag that was read: refuses a lost update. */
+                "If-Match"?: string;
+            };
+            path: {
+                serviceId: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceBranchesInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceBranches"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody changed it since it was read */
+            412: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postBranchesImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BranchImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BranchImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getBranchesExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file: branches.csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postServicesImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ServiceImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getServicesExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file: services.csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postStaffImport: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StaffMemberImportInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StaffMemberImportResult"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getStaffExport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file: staff.csv */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
