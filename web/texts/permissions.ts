@@ -63,6 +63,7 @@ const en: Words = {
   of: {
     "appointments:read": "See appointments, ask what a change would cost",
     "appointments:write": "Book, settle reservations",
+    "appointments:link": "Get the link of a customer's page",
     "appointments:confirm": "Confirm",
     "appointments:cancel": "Cancel",
     "appointments:reschedule": "Move",
@@ -122,6 +123,7 @@ const de: Words = {
   of: {
     "appointments:read": "Termine sehen und fragen, was eine Änderung kostet",
     "appointments:write": "Buchen, Vormerkungen abschließen",
+    "appointments:link": "Den Link zur Seite eines Kunden bekommen",
     "appointments:confirm": "Bestätigen",
     "appointments:cancel": "Absagen",
     "appointments:reschedule": "Verschieben",
