@@ -22,7 +22,7 @@ describe.runIf(executablePath !== null)("the command palette", () => {
     const palette = page.getByRole("dialog", { name: "Go to…" });
     const open = async (typed: string) => {
       await page.keyboard.press("Control+k");
-      await palette.getByRole("combobox").waitFor();
+      await palette.locator("[role=combobox]:focus").waitFor();
       await page.keyboard.type(typed);
     };
 

@@ -4,9 +4,8 @@ import { type FormEvent, useState } from "react";
 import { useWords } from "../texts/both.ts";
 import { entryWords } from "../texts/entry.ts";
 import { useSpeech } from "../texts/language.tsx";
-import { enterByKey } from "./session.ts";
+import { enterByKey, useWay } from "./session.ts";
 import type { Step } from "./sign-in.tsx";
-import { whoQuery } from "./who.ts";
 
 interface Props {
   readonly note: string | undefined;
@@ -17,6 +16,7 @@ export function KeyForm({ note, onStep }: Props) {
   const { texts } = useSpeech();
   const words = useWords(entryWords);
   const queries = useQueryClient();
+  const way = useWay();
   const [key, setKey] = useState("");
   const [state, setState] = useState<"idle" | "asking" | "wrong" | "unreachable">("idle");
 
@@ -26,7 +26,8 @@ export function KeyForm({ note, onStep }: Props) {
     const answer = await ask(key.trim());
     setState(answer === "known" ? "idle" : answer);
     if (answer !== "known") return;
-    queries.removeQueries({ queryKey: whoQuery.queryKey });
+    // What somebody else has seen here is forgotten; who comes back with a key goes on where they were.
+    if (way !== "key") queries.clear();
     enterByKey(key.trim());
     await queries.invalidateQueries();
   }

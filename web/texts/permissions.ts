@@ -8,6 +8,7 @@ export const permissionGroups = [
     [
       "appointments:read",
       "appointments:write",
+      "appointments:link",
       "appointments:confirm",
       "appointments:cancel",
       "appointments:reschedule",
