@@ -16,7 +16,7 @@ import { openTarget, type Target } from "../deploy/target.ts";
 import { bareInstallation } from "../installation.ts";
 import { watchInstallation } from "./watch-installation.ts";
 
-const timing = { silent: 2500, remembered: 3_600_000, withoutWorker: 0, claim: 60_000 };
+const timing = { silent: 6000, remembered: 3_600_000, withoutWorker: 0, claim: 60_000 };
 
 describe.each(enginesInUse())("what operators are told of the installation (%s)", (engine) => {
   let scratch: ScratchDatabase;
