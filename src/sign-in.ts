@@ -51,6 +51,8 @@ export interface SignIn {
   personOf(visit: Visit): Promise<Person | null>;
   /** @throws Refusal unauthenticated, and badRequest where an operator names no company */
   callerOf(visit: Visit): Promise<Caller>;
+  /** The same of somebody who is known already. @throws Refusal badRequest where an operator names no company */
+  callerAs(person: Person, visit: Visit): Promise<Caller>;
   /** Sends a link to choose a new password, if there is such a person; takes no longer if there is. @throws Refusal rateLimited */
   sendReset(visit: Visit, email: string): Promise<void>;
   /** With the token of a link; every session of the person ends. @throws Refusal validationFailed for a token that is not valid any more */
@@ -75,6 +77,7 @@ export const noSignIn: SignIn = {
   leave: async () => {},
   personOf: async () => null,
   callerOf: refuse,
+  callerAs: refuse,
   sendReset: refuse,
   choosePassword: refuse,
   changePassword: refuse,

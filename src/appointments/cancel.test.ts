@@ -8,9 +8,10 @@ import { parseReceipt } from "../policies/receipts.ts";
 import { changePolicy } from "../policies/write.ts";
 import { bookAppointment } from "./book.ts";
 import { cancelAppointment } from "./cancel.ts";
+import { listModificationRows } from "./modification-store.ts";
 import { quoteCancellation } from "./quote.ts";
 import { rescheduleAppointment } from "./reschedule.ts";
-import { getAppointment, listModificationRows } from "./store.ts";
+import { getAppointment } from "./store.ts";
 
 const dayMs = 86_400_000;
 const last = Number.MAX_SAFE_INTEGER;

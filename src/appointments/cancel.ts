@@ -5,11 +5,12 @@ import { emit } from "../events/outbox.ts";
 import { decideCancellation } from "../policies/decide.ts";
 import { recordDecision } from "../policies/decisions.ts";
 import type { Caller } from "../tenant.ts";
+import { insertModification } from "./modification-store.ts";
 import { modificationOf } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
 import { reserve } from "./reserve.ts";
 import { assertFee, type ChangeRequest, factsOf, keepSnapshot, readScene, reservationFor } from "./scene.ts";
-import { getAppointment, getAppointmentForUpdate, insertModification, updateAppointment } from "./store.ts";
+import { getAppointment, getAppointmentForUpdate, updateAppointment } from "./store.ts";
 import { type Outcome, outcomeOf } from "./views.ts";
 
 /**

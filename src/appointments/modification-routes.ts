@@ -8,7 +8,7 @@ import { type Route, route } from "../http/route.ts";
 import { decisionCodes } from "../policies/decide.ts";
 import { listDecisions } from "../policies/decisions.ts";
 import { type Actor, actorTypes } from "../tenant.ts";
-import { listModificationRows } from "./store.ts";
+import { listModificationRows } from "./modification-store.ts";
 
 const tag = "modifications";
 const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };

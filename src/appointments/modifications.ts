@@ -2,8 +2,9 @@ import { type Instant, isoOf } from "../clock.ts";
 import { timesOf } from "../events/outbox.ts";
 import type { Decision } from "../policies/decide.ts";
 import type { Caller } from "../tenant.ts";
+import type { NewModification } from "./modification-store.ts";
 import type { ChangeRequest } from "./scene.ts";
-import type { Appointment, NewModification } from "./store.ts";
+import type { Appointment } from "./store.ts";
 
 /** The one audit row of a cancel or move. @param moved the appointment as it is afterwards, if it was moved */
 export function modificationOf(

@@ -8,9 +8,10 @@ import { acrossCompanies } from "../db/across-companies.ts";
 import { connect, type Db, type Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
+import { insertModification } from "./modification-store.ts";
 import { quotaUsage, saveUsage } from "./quota.ts";
 import { countBetween } from "./quota-store.ts";
-import { getAppointment, insertModification } from "./store.ts";
+import { getAppointment } from "./store.ts";
 import { readSurroundings } from "./surroundings-store.ts";
 
 const dayMs = 86_400_000;

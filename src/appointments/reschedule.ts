@@ -9,6 +9,7 @@ import { recordDecision } from "../policies/decisions.ts";
 import { findStaff, unknownId } from "../tenancy/hierarchy.ts";
 import { assertPerforms } from "../tenancy/offering.ts";
 import type { Caller } from "../tenant.ts";
+import { insertModification, movesOfAppointment } from "./modification-store.ts";
 import { modificationOf } from "./modifications.ts";
 import { saveUsage } from "./quota.ts";
 import { slotIsReserved } from "./reservation-store.ts";
@@ -22,15 +23,7 @@ import {
   reservationFor,
   type Scene,
 } from "./scene.ts";
-import {
-  type Appointment,
-  getAppointment,
-  getAppointmentForUpdate,
-  insertModification,
-  movesOfAppointment,
-  staffIsBusy,
-  updateAppointment,
-} from "./store.ts";
+import { type Appointment, getAppointment, getAppointmentForUpdate, staffIsBusy, updateAppointment } from "./store.ts";
 import { type Outcome, outcomeOf } from "./views.ts";
 
 export interface MoveRequest extends ChangeRequest {

@@ -6,7 +6,7 @@ import type { InitiatedBy, ModificationType, ReservationStatus } from "../db/sch
 import { notFound } from "../errors.ts";
 import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, ActorType, Tenant } from "../tenant.ts";
-import type { NewModification } from "./store.ts";
+import type { NewModification } from "./modification-store.ts";
 
 /** A change that was decided and waits until the platform has made it. */
 export interface Reservation {

@@ -8,11 +8,12 @@ import { transaction } from "../db/transaction.ts";
 import { changeSettings } from "../tenancy/settings.ts";
 import { bookAppointment } from "./book.ts";
 import { cancelAppointment } from "./cancel.ts";
+import { listModificationRows } from "./modification-store.ts";
 import { quoteCancellation } from "./quote.ts";
 import { rescheduleAppointment } from "./reschedule.ts";
 import { confirmReservation, expireReservationsAcrossCompanies, withdrawReservation } from "./settle.ts";
 import { changeStatus } from "./status.ts";
-import { getAppointment, listModificationRows } from "./store.ts";
+import { getAppointment } from "./store.ts";
 
 const minuteMs = 60_000;
 const later = (hours: number) => plusMilliseconds(testStart, hours * 60 * minuteMs);

@@ -4,6 +4,7 @@ import type { ModificationType } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
 import { emit, timesOf } from "../events/outbox.ts";
 import type { Tenant } from "../tenant.ts";
+import type { NewModification } from "./modification-store.ts";
 import {
   getReservation,
   insertReservation,
@@ -11,7 +12,7 @@ import {
   type Reservation,
   settle,
 } from "./reservation-store.ts";
-import type { Appointment, NewModification } from "./store.ts";
+import type { Appointment } from "./store.ts";
 
 /**
  * What is held for a customer: changes that were decided and that the platform, which keeps its appointments itself,

@@ -5,11 +5,12 @@ import { transaction } from "../db/transaction.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { emit, timesOf } from "../events/outbox.ts";
 import type { Caller, Tenant } from "../tenant.ts";
+import { insertModification } from "./modification-store.ts";
 import { quotaUsage, saveUsage } from "./quota.ts";
 import { expiredReservationsAcrossCompanies, getReservation, type Reservation, settle } from "./reservation-store.ts";
 import { expire } from "./reserve.ts";
 import { updateSighting } from "./sighting-store.ts";
-import { findRowForUpdate, insertModification, type Row } from "./store.ts";
+import { findRowForUpdate, type Row } from "./store.ts";
 import { readSurroundings } from "./surroundings-store.ts";
 import { type ReservationView, reservationView } from "./views.ts";
 

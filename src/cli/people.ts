@@ -3,11 +3,12 @@ import { readConfig } from "../config.ts";
 import type { Connection } from "../db/connect.ts";
 import { grantedRoles } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
+import { mailAddress } from "../http/fields.ts";
 import { type Invitation, inviteAcrossCompanies } from "../people/invite.ts";
 import { createSignIn } from "../people/sign-in.ts";
 import { addOperatorAcrossCompanies, addUser, listUsers, removeUser } from "../people/users.ts";
 import type { Grant, Role } from "../tenancy/roles.ts";
-import { type Caller, permissions } from "../tenant.ts";
+import { machineCaller } from "../tenant.ts";
 import { onDatabase, positiveInteger } from "./database.ts";
 
 /** `frontdesk user …`: the first people of a company, and operators; afterwards admins give access by themselves. */
@@ -20,7 +21,7 @@ export function addPeopleCommands(program: Command): void {
       new Option("--company <id>", "whose people they are of").argParser(positiveInteger).conflicts("operator"),
     )
     .option("--operator", "of the platform: everything in every company, one at a time")
-    .requiredOption("--email <address>", "by which they sign in", mailAddress)
+    .requiredOption("--email <address>", "by which they sign in", address)
     .requiredOption("--name <name>", "what they are called")
     .addOption(new Option("--role <role>", "what they may do").choices(grantedRoles).conflicts("operator"))
     .option("--branch <id>", "in this branch; in all of them, if left out")
@@ -70,7 +71,7 @@ async function add({ company, operator = false, email, name, role, branch, staff
     const id =
       company === undefined
         ? await addOperatorAcrossCompanies(db, { email, name })
-        : (await addUser(db, commandOf(company), { email, name, grants })).id;
+        : (await addUser(db, machineCaller({ companyId: company }), { email, name, grants })).id;
     console.log(`${id}  ${email}  ${told(await invited(db, id))}`);
   });
 }
@@ -109,18 +110,11 @@ async function list({ company: companyId }: { company: number }): Promise<void> 
 }
 
 async function remove(id: number, { company }: { company: number }): Promise<void> {
-  await onDatabase(readConfig(process.env), (db) => removeUser(db, commandOf(company), id, null));
+  await onDatabase(readConfig(process.env), (db) => removeUser(db, machineCaller({ companyId: company }), id, null));
   console.log(`User ${id} can sign in no more.`);
 }
 
-/** Whoever may run commands on this machine. */
-function commandOf(companyId: number): Caller {
-  return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
-}
-
-function mailAddress(text: string): string {
-  if (!/^[^\s@]+@[^\s@]+$/.test(text) || text.length > 255) {
-    throw new InvalidArgumentError("It must be a mail address, like anna@example.org.");
-  }
-  return text;
+function address(text: string): string {
+  if (mailAddress.safeParse(text).success) return text;
+  throw new InvalidArgumentError("It must be a mail address, like anna@example.org.");
 }

@@ -2,14 +2,13 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import type { PolicyType } from "../db/schema.ts";
 import { transaction } from "../db/transaction.ts";
-import { Refusal } from "../errors.ts";
 import { defaultSettings } from "../notifications/settings.ts";
 import { findSettings, writeSettings } from "../notifications/settings-store.ts";
 import type { Config } from "../policies/rules.ts";
 import { livePolicyRows } from "../policies/store.ts";
 import { createPolicy } from "../policies/write.ts";
-import { companyIsOpen } from "../tenancy/store.ts";
-import { type Caller, permissions, type Tenant } from "../tenant.ts";
+import { assertOpenCompany } from "../tenancy/store.ts";
+import { machineCaller, type Tenant } from "../tenant.ts";
 
 const recommended: Partial<Record<PolicyType, Config>> = {
   cancellation: { minNoticeHours: 24, maxPer30Days: 3 },
@@ -21,8 +20,8 @@ const recommended: Partial<Record<PolicyType, Config>> = {
  * are the product's, for every company from its first minute. @returns what was made, one line each
  */
 export async function seedCompany(db: Db, tenant: Tenant): Promise<string[]> {
-  if (!(await companyIsOpen(db, tenant))) throw new Refusal("notFound", "There is no such company, or it is closed.");
-  const caller: Caller = { ...tenant, actor: { type: "system", id: null }, permissions: new Set(permissions) };
+  await assertOpenCompany(db, tenant);
+  const caller = machineCaller(tenant);
   const made: string[] = [];
   for (const [type, config] of Object.entries(recommended) as [PolicyType, Config][]) {
     const rows = await livePolicyRows(db, caller, type);

@@ -21,7 +21,7 @@ import { createSignIn } from "../people/sign-in.ts";
 import { parseKeyring } from "../secrets.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
 import { authenticator } from "../tenancy/authenticate.ts";
-import { type Caller, permissions } from "../tenant.ts";
+import { type Caller, machineCaller, permissions } from "../tenant.ts";
 import { promiseCallbacks } from "./callbacks.ts";
 import { demoCompanies } from "./companies.ts";
 import { byCustomer, liveThroughAMonth } from "./history.ts";
@@ -92,7 +92,7 @@ export async function prepareDemo({
   const signIn = createSignIn({ db, url, installation, onError: () => {} });
   const companies: DemoFile["companies"][number][] = [];
   for (const { id, name } of await companiesAcrossCompanies(db)) {
-    const caller = callerOf(id);
+    const caller = machineCaller({ companyId: id });
     await switchOn(db, caller, installation);
     const known = before?.companies.find((company) => company.id === id);
     const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
@@ -170,10 +170,6 @@ async function seedMissingAcrossCompanies(url: string): Promise<void> {
 
 async function companiesAcrossCompanies(db: Connection) {
   return acrossCompanies(db).selectFrom("companies").select(["id", "name"]).orderBy("id").execute();
-}
-
-function callerOf(companyId: number): Caller {
-  return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
 }
 
 /** Their month of history is told to nobody: it was planned while they were muted. */

@@ -3,7 +3,7 @@ import { acrossCompanies } from "../db/across-companies.ts";
 import type { Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { createPolicy } from "../policies/write.ts";
-import { type Caller, permissions } from "../tenant.ts";
+import { type Caller, machineCaller } from "../tenant.ts";
 import { customerNames, type DemoCompany } from "./companies.ts";
 
 /** Where a demo company's rows are. */
@@ -22,11 +22,7 @@ export async function seedCompanyAcrossCompanies(db: Db, company: DemoCompany): 
       .insertInto("companies")
       .values({ name: company.name })
       .executeTakeFirstOrThrow();
-    const caller = {
-      companyId: Number(insertId),
-      actor: { type: "system", id: null },
-      permissions: new Set(permissions),
-    } as const;
+    const caller = machineCaller({ companyId: Number(insertId) });
     const own = tx.of(caller);
     const branches: Places["branches"][number][] = [];
     for (const { name, staff } of company.branches) {

@@ -7,11 +7,11 @@ import { keyKinds, optionalColumn } from "../db/host-contract.ts";
 import { lacksColumn } from "../db/host-shape.ts";
 import { transaction } from "../db/transaction.ts";
 import { invalid } from "../errors.ts";
-import { assertMatch } from "../http/preconditions.ts";
+import { assertMatch, etagOfView } from "../http/preconditions.ts";
 import { findBranch, unknownId } from "../tenancy/hierarchy.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
 import type { Caller } from "../tenant.ts";
-import { aboutOf, auditedOf, etagOf, getEntryForUpdate, lockFor, subjectOf, viewOf } from "./entries.ts";
+import { aboutOf, auditedOf, getEntryForUpdate, lockFor, subjectOf, viewOf } from "./entries.ts";
 import { companies, type Kind } from "./kinds.ts";
 import { type Entry, findEntry, insertEntry, updateEntry, type Values } from "./store.ts";
 
@@ -49,7 +49,7 @@ export async function changeEntry<View>(
   return transaction(db, async (tx) => {
     await lockFor(tx, caller, kind, id);
     const from = await getEntryForUpdate(tx, caller, kind, id);
-    assertMatch(ifMatch, etagOf(viewOf(from)));
+    assertMatch(ifMatch, etagOfView(viewOf(from)));
     return viewOf(await change(tx, caller, kind, from, sent, await companyOf(tx, caller))) as View;
   });
 }

@@ -4,9 +4,9 @@ import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { lacksColumn } from "../db/host-shape.ts";
 import { transaction } from "../db/transaction.ts";
 import { Refusal } from "../errors.ts";
-import { assertMatch } from "../http/preconditions.ts";
+import { assertMatch, etagOfView } from "../http/preconditions.ts";
 import type { Caller } from "../tenant.ts";
-import { aboutOf, auditedOf, etagOf, getEntryForUpdate, lockFor, subjectOf, viewOf } from "./entries.ts";
+import { aboutOf, auditedOf, getEntryForUpdate, lockFor, subjectOf, viewOf } from "./entries.ts";
 import type { Kind } from "./kinds.ts";
 import { hasAppointmentsToCome, hasOpenCallbacks, hasPeopleOrServices } from "./obstacles-store.ts";
 import { markDeleted } from "./store.ts";
@@ -25,7 +25,7 @@ export async function deleteEntry(
   await transaction(db, async (tx) => {
     await lockFor(tx, caller, kind, id);
     const from = await getEntryForUpdate(tx, caller, kind, id);
-    assertMatch(ifMatch, etagOf(viewOf(from)));
+    assertMatch(ifMatch, etagOfView(viewOf(from)));
     if (lacksColumn(tx.host, kind.table, "deleted_at")) throw keptByPlatform(kind);
     const now = await currentTime(tx);
     await assertNothingHangs(tx, caller, kind, id, now);

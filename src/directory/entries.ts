@@ -4,7 +4,6 @@ import type { Db, Tx } from "../db/connect.ts";
 import { takeLock } from "../db/locks.ts";
 import { notFound, Refusal } from "../errors.ts";
 import { cursorOf, type Page, page, readCursor, type Sort } from "../http/pagination.ts";
-import { sha256 } from "../ids.ts";
 import { masked, seesContacts } from "../tenancy/contacts.ts";
 import type { Caller } from "../tenant.ts";
 import type { Kind } from "./kinds.ts";
@@ -62,14 +61,6 @@ function viewFor(caller: Caller, { table }: Kind): (entry: Entry) => object {
 /** What goes over the wire. */
 export function viewOf(entry: Entry): object {
   return { ...entry, createdAt: isoOf(entry.createdAt), updatedAt: isoOf(entry.updatedAt) };
-}
-
-/**
- * Made of all that is read. A platform's table has no version, and its updated_at may be missing or keep whole seconds:
- * either would let a lost update pass.
- */
-export function etagOf(view: object): string {
-  return sha256(JSON.stringify(view)).slice(0, 32);
 }
 
 /** As the audit log writes it down. */

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { idParam, uuid } from "../http/fields.ts";
+import { etagOfView } from "../http/preconditions.ts";
 import { type Route, route } from "../http/route.ts";
-import { branchLink, etagOfLinks, type Link, type Linked, readLinks, replaceLinks, staffLink } from "./links.ts";
+import { branchLink, type Link, readLinks, replaceLinks, staffLink } from "./links.ts";
 
 const tag = "directory";
 const params = z.object({ serviceId: idParam });
@@ -24,7 +25,7 @@ function routesOf(
   summaries: { readonly read: string; readonly write: string },
 ): Route[] {
   const linked = z.strictObject({ [link.field]: z.array(uuid).max(1000) }).meta({ id: schemaName });
-  const common = { path, tag, params, reply: linked, etag: (view: Linked) => etagOfLinks(view) } as const;
+  const common = { path, tag, params, reply: linked, etag: etagOfView } as const;
   const get = route({
     ...common,
     method: "GET",

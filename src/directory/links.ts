@@ -2,11 +2,11 @@ import { audit } from "../audit/log.ts";
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { Refusal } from "../errors.ts";
-import { assertMatch } from "../http/preconditions.ts";
+import { assertMatch, etagOfView } from "../http/preconditions.ts";
 import { unknownId } from "../tenancy/hierarchy.ts";
 import { branchesOffering, staffOffering } from "../tenancy/offering.ts";
 import type { Caller, Tenant } from "../tenant.ts";
-import { aboutOf, etagOf, getEntry, getEntryForUpdate, lockFor } from "./entries.ts";
+import { aboutOf, getEntry, getEntryForUpdate, lockFor } from "./entries.ts";
 import { branches, type Kind, services, staff } from "./kinds.ts";
 import { insertLink, type LinkTable, linkRows, switchLink } from "./link-store.ts";
 import { findEntry } from "./store.ts";
@@ -40,8 +40,6 @@ async function linked(db: Db, caller: Caller, { field, read }: Link, serviceId: 
   return { [field]: [...(await read(db, caller, serviceId))].sort() };
 }
 
-export const etagOfLinks = (view: object) => etagOf(view);
-
 /**
  * These and no others; none at all is everybody, or every branch. What is booked already stays.
  * @param ifMatch an ETag, or null
@@ -60,7 +58,7 @@ export async function replaceLinks(
     await lockFor(tx, caller, services, serviceId);
     const service = await getEntryForUpdate(tx, caller, services, serviceId);
     const from = await linked(tx, caller, link, serviceId);
-    assertMatch(ifMatch, etagOf(from));
+    assertMatch(ifMatch, etagOfView(from));
     if (link.kind === branches && service.branchId !== null && ids.length > 0) throw ofOneBranch();
     await assertAllThere(tx, caller, link, ids);
     if (!(await write(tx, caller, link, serviceId, { from: new Set(from[link.field]), to: new Set(ids) }))) return from;

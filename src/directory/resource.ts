@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { pageOf, pageQuery } from "../http/pagination.ts";
+import { etagOfView } from "../http/preconditions.ts";
 import { type Route, route } from "../http/route.ts";
 import type { Permission } from "../tenant.ts";
 import { changeEntry, createEntry, type Sent } from "./change.ts";
 import { deleteEntry } from "./delete.ts";
-import { etagOf, getEntry, pageOfEntries } from "./entries.ts";
+import { getEntry, pageOfEntries } from "./entries.ts";
 import type { Kind } from "./kinds.ts";
 
 export interface Resource<Reply extends z.ZodObject> {
@@ -33,7 +34,7 @@ export function resource<Reply extends z.ZodObject>(of: Resource<Reply>): Route[
   const at = `${path}/:${param.name}` as const;
   const params = z.object({ [param.name]: param.schema });
   const idOf = ({ params }: Handled) => (params as Record<string, number | string>)[param.name] as number | string;
-  const common = { tag, reply: reply as z.ZodType, etag: etag as (result: unknown) => string };
+  const common = { tag, reply: reply as z.ZodType, etag: etagOfView };
   const get = route({
     ...common,
     method: "GET",
@@ -57,8 +58,6 @@ export function resource<Reply extends z.ZodObject>(of: Resource<Reply>): Route[
   });
   return [listOf(of, many), get, patch, ...makingOf(of, params, idOf, common)];
 }
-
-const etag = (view: object) => etagOf(view);
 
 function listOf<Reply extends z.ZodObject>({ kind, path, tag, read, reply, filters }: Resource<Reply>, many: string) {
   const hasSwitch = "isActive" in kind.fields;

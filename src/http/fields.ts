@@ -15,6 +15,8 @@ export const text = (max: number) => z.string().max(max);
 /** What a person is called: stored as typed, but something of it must be seen. */
 export const personName = text(255).regex(/[^\p{C}\p{Z}]/u, "must hold a letter or another sign that can be seen");
 
+export const mailAddress = text(255).regex(/^[^\s@]+@[^\s@]+$/, "must be a mail address, like anna@example.org");
+
 const years = { first: Date.UTC(1970, 0, 1), last: Date.UTC(2200, 0, 1) };
 
 /** A date and time with its offset, between 1970 and 2200; arrives as text and is read with `instantIn`. */

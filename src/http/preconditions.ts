@@ -1,4 +1,13 @@
 import { invalid, Refusal } from "../errors.ts";
+import { sha256 } from "../ids.ts";
+
+/**
+ * Of what has no version: made of all that is read. A platform's table has none, and its updated_at may be missing or
+ * keep whole seconds: either would let a lost update pass.
+ */
+export function etagOfView(view: unknown): string {
+  return sha256(JSON.stringify(view)).slice(0, 32);
+}
 
 /**
  * Guards a write against a lost update, where the caller sent If-Match; without it, any version may be overwritten.

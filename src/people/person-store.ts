@@ -45,18 +45,6 @@ function personOf(row: Row | undefined): Person | undefined {
   return isOperator ? { ...person, companyId: null, companyName: null, locale: null } : person;
 }
 
-/** Whether an operator may work for it. */
-export async function isOpenCompanyAcrossCompanies(db: Db, companyId: number): Promise<boolean> {
-  const row = await acrossCompanies(db)
-    .selectFrom("companies")
-    .select("id")
-    .where("id", "=", companyId)
-    .where("is_active", "=", true)
-    .where("deleted_at", "is", null)
-    .executeTakeFirst();
-  return row !== undefined;
-}
-
 /** Who somebody is among the staff counts while they are active. */
 export async function grantsOf(db: Db, tenant: Tenant, userId: number): Promise<Grant[]> {
   return db

@@ -1,10 +1,9 @@
 import { z } from "zod";
 import { Refusal } from "../errors.ts";
-import { text } from "../http/fields.ts";
+import { mailAddress, text } from "../http/fields.ts";
 import { type Context, type Route, route } from "../http/route.ts";
 import { permissions } from "../tenant.ts";
 import { maxPasswordLength, minPasswordLength } from "./better-auth.ts";
-import { mailAddress } from "./user-routes.ts";
 
 const tag = "session";
 const password = text(maxPasswordLength).min(1);
@@ -157,7 +156,7 @@ async function sessionOf({ signIn, visit }: Pick<Context<unknown, unknown, unkno
   if (person === null) throw new Refusal("unauthenticated", "Nobody is signed in here. Sign in.");
   const { userId: id, email, name, hasTwoFactor, companyId, companyName } = person;
   const isOperator = companyId === null;
-  const caller = isOperator ? null : await signIn.callerOf(visit());
+  const caller = isOperator ? null : await signIn.callerAs(person, visit());
   return {
     person: { id, email, name, hasTwoFactor, isOperator },
     company: isOperator ? null : { id: companyId, name: companyName ?? "" },

@@ -6,6 +6,7 @@ import { invalid, Refusal } from "../errors.ts";
 import type { Installation } from "../installation.ts";
 import { noSignIn, type Person, type SignIn, type Visit } from "../sign-in.ts";
 import { allowanceOf } from "../tenancy/roles.ts";
+import { assertOpenCompany } from "../tenancy/store.ts";
 import { type Caller, permissions } from "../tenant.ts";
 import { type Auth, createAuth, maxPasswordLength, minPasswordLength } from "./better-auth.ts";
 import { countTry } from "./failures.ts";
@@ -15,7 +16,6 @@ import {
   findPersonAcrossCompanies,
   findPersonByEmailAcrossCompanies,
   grantsOf,
-  isOpenCompanyAcrossCompanies,
 } from "./person-store.ts";
 import { deleteLinksAcrossCompanies } from "./user-store.ts";
 
@@ -59,20 +59,22 @@ export function createSignIn({ db, url, installation, onError }: SignInOptions):
       throw new Error("A mail to choose a new password could not be sent.");
   }
 
-  async function authUserOf(visit: Visit): Promise<number | null> {
+  async function personOf(visit: Visit): Promise<Person | null> {
     const { api } = await auth();
     const { headers, response } = await api.getSession({ headers: visit.headers, returnHeaders: true });
     keep(visit, headers);
-    return response === null ? null : Number(response.user.id);
-  }
-  async function personOf(visit: Visit): Promise<Person | null> {
-    const id = await authUserOf(visit);
-    return id === null ? null : findPersonAcrossCompanies(db, id);
+    return response === null ? null : findPersonAcrossCompanies(db, Number(response.user.id));
   }
   async function signedIn(visit: Visit): Promise<Person> {
     const person = await personOf(visit);
     if (person === null) throw new Refusal("unauthenticated", "The session has ended. Sign in again.");
     return person;
+  }
+  async function callerAs(person: Person, visit: Visit): Promise<Caller> {
+    const actor = { type: "user", id: String(person.userId) } as const;
+    const companyId = person.companyId ?? (await companyNamed(db, visit));
+    if (person.companyId === null) return { companyId, actor, permissions: new Set(permissions) };
+    return { companyId, actor, ...allowanceOf(await grantsOf(db, { companyId }, person.userId)) } satisfies Caller;
   }
   /** What is done with the password of somebody who is signed in. */
   async function withPassword<T>(visit: Visit, work: (api: Auth["api"]) => Promise<Answer<T>>): Promise<T> {
@@ -111,13 +113,8 @@ export function createSignIn({ db, url, installation, onError }: SignInOptions):
       keep(visit, headers);
     },
     personOf,
-    async callerOf(visit) {
-      const person = await signedIn(visit);
-      const actor = { type: "user", id: String(person.userId) } as const;
-      const companyId = person.companyId ?? (await companyNamed(db, visit));
-      if (person.companyId === null) return { companyId, actor, permissions: new Set(permissions) };
-      return { companyId, actor, ...allowanceOf(await grantsOf(db, { companyId }, person.userId)) } satisfies Caller;
-    },
+    callerOf: async (visit) => callerAs(await signedIn(visit), visit),
+    callerAs,
     async sendReset(visit, email) {
       await countTry(db, visit.address, `reset ${email}`);
       const { api } = await auth();
@@ -228,6 +225,7 @@ async function companyNamed(db: Db, { company }: Visit): Promise<number> {
   if (company === null || !/^[1-9]\d{0,14}$/.test(company)) {
     throw new Refusal("badRequest", "Operators say for which company they work: send its id as frontdesk-company.");
   }
-  if (await isOpenCompanyAcrossCompanies(db, Number(company))) return Number(company);
-  throw new Refusal("notFound", "There is no such company, or it is closed.");
+  const companyId = Number(company);
+  await assertOpenCompany(db, { companyId });
+  return companyId;
 }

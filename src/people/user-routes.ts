@@ -1,23 +1,13 @@
 import { z } from "zod";
 import { grantedRoles } from "../db/schema.ts";
-import { id, idParam, personName, text, uuid } from "../http/fields.ts";
+import { id, idParam, mailAddress, personName, uuid } from "../http/fields.ts";
 import { pageOf, pageQuery } from "../http/pagination.ts";
+import { etagOfView } from "../http/preconditions.ts";
 import { type Route, route } from "../http/route.ts";
 import { inviteUser } from "./invite.ts";
-import {
-  addUser,
-  changeGrants,
-  getUser,
-  listUsers,
-  removeUser,
-  renameUser,
-  resetTwoFactor,
-  userEtag,
-} from "./users.ts";
+import { addUser, changeGrants, getUser, listUsers, removeUser, renameUser, resetTwoFactor } from "./users.ts";
 
 const tag = "users";
-
-export const mailAddress = text(255).regex(/^[^\s@]+@[^\s@]+$/, "must be a mail address, like anna@example.org");
 
 const grant = z
   .strictObject({
@@ -40,7 +30,7 @@ const user = z
   .meta({ id: "User" });
 
 const params = z.object({ userId: idParam });
-const common = { tag, reply: user, etag: userEtag } as const;
+const common = { tag, reply: user, etag: etagOfView } as const;
 
 export const userRoutes: readonly Route[] = [
   route({

@@ -7,8 +7,7 @@ import { takeLock } from "../db/locks.ts";
 import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { cursorOf, type Page, page, readCursor, type Sort } from "../http/pagination.ts";
-import { assertMatch } from "../http/preconditions.ts";
-import { sha256 } from "../ids.ts";
+import { assertMatch, etagOfView } from "../http/preconditions.ts";
 import { findBranch, findStaff, unknownId } from "../tenancy/hierarchy.ts";
 import { type Grant, rolePermissions } from "../tenancy/roles.ts";
 import type { Caller, Permission, Tenant } from "../tenant.ts";
@@ -70,10 +69,6 @@ async function usersOf(db: Db, tenant: Tenant, which: Parameters<typeof selectUs
     status: hasPassword ? "active" : "invited",
     grants: (grants.get(user.id) ?? []).map(({ userId: _, ...grant }) => grant),
   }));
-}
-
-export function userEtag(user: unknown): string {
-  return sha256(JSON.stringify(user)).slice(0, 32);
 }
 
 export interface NewUser {
@@ -177,7 +172,7 @@ export async function removeUser(db: Db, caller: Caller, id: number, ifMatch: st
   await transaction(db, async (tx) => {
     await takeTurn(tx, caller);
     const user = await getUser(tx, caller, id);
-    assertMatch(ifMatch, userEtag(user));
+    assertMatch(ifMatch, etagOfView(user));
     await assertNotLastAdmin(tx, caller, user);
     const now = await currentTime(tx);
     await replaceGrants(tx, caller, id, [], now);
@@ -210,7 +205,7 @@ async function change(
   return transaction(db, async (tx) => {
     await takeTurn(tx, caller);
     const user = await getUser(tx, caller, id);
-    assertMatch(ifMatch, userEtag(user));
+    assertMatch(ifMatch, etagOfView(user));
     const now = await currentTime(tx);
     const done = await work(tx, user, now);
     if (done === null) return user;

@@ -5,8 +5,8 @@ import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import { invalid, notFound, Refusal } from "../errors.ts";
 import { sha256 } from "../ids.ts";
-import { type Caller, type Permission, permissions, type Tenant } from "../tenant.ts";
-import { companyIsOpen, insertKey, keyExists, markRevoked, selectKeys } from "./store.ts";
+import { type Caller, machineCaller, type Permission, permissions, type Tenant } from "../tenant.ts";
+import { assertOpenCompany, insertKey, keyExists, markRevoked, selectKeys } from "./store.ts";
 
 export interface ApiKeyRequest {
   /** Who or what uses it, for people: at most 100 characters. */
@@ -39,7 +39,7 @@ export async function issueApiKey(
   db: Db,
   tenant: Tenant,
   request: ApiKeyRequest,
-  by: Caller = operatorOf(tenant),
+  by: Caller = machineCaller(tenant),
 ): Promise<{ id: number; key: string }> {
   const prefix = `fd_${randomBytes(4).toString("hex")}`;
   const key = `${prefix}_${randomBytes(32).toString("base64url")}`;
@@ -47,7 +47,7 @@ export async function issueApiKey(
     const now = await currentTime(tx);
     assertUsable(request, now);
     assertHeld(request, by);
-    if (!(await companyIsOpen(tx, tenant))) throw new Refusal("notFound", "There is no such company, or it is closed.");
+    await assertOpenCompany(tx, tenant);
     const { name, scopes, expiresAt } = request;
     const made = { name, prefix, scopes: [...new Set(scopes)], expiresAt };
     const newId = await insertKey(tx, tenant, { ...made, keyHash: sha256(key) }, now);
@@ -72,7 +72,12 @@ function assertHeld({ scopes }: ApiKeyRequest, { permissions }: Caller): void {
 }
 
 /** From the next request on the key is refused. Revoking it again changes nothing. */
-export async function revokeApiKey(db: Db, tenant: Tenant, id: number, by: Caller = operatorOf(tenant)): Promise<void> {
+export async function revokeApiKey(
+  db: Db,
+  tenant: Tenant,
+  id: number,
+  by: Caller = machineCaller(tenant),
+): Promise<void> {
   await transaction(db, async (tx) => {
     const now = await currentTime(tx);
     if (await markRevoked(tx, tenant, id, now)) {
@@ -83,11 +88,6 @@ export async function revokeApiKey(db: Db, tenant: Tenant, id: number, by: Calle
 }
 
 const subjectOf = (id: number) => ({ type: "apiKey", id });
-
-/** Whoever may run commands on this machine. */
-function operatorOf({ companyId }: Tenant): Caller {
-  return { companyId, actor: { type: "system", id: null }, permissions: new Set(permissions) };
-}
 
 /** All keys of the company, oldest first, revoked and expired ones too. */
 export async function listApiKeys(db: Db, tenant: Tenant): Promise<ApiKey[]> {

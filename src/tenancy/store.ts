@@ -1,6 +1,7 @@
 import { type Instant, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { Refusal } from "../errors.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** The key with this hash, if it is neither revoked nor of a company that is closed. */
@@ -80,7 +81,8 @@ export async function selectKeys(db: Db, tenant: Tenant) {
     .execute();
 }
 
-export async function companyIsOpen(db: Db, tenant: Tenant): Promise<boolean> {
+/** @throws Refusal notFound */
+export async function assertOpenCompany(db: Db, tenant: Tenant): Promise<void> {
   const row = await db
     .of(tenant)
     .selectFrom("companies")
@@ -88,5 +90,5 @@ export async function companyIsOpen(db: Db, tenant: Tenant): Promise<boolean> {
     .where("is_active", "=", true)
     .where("deleted_at", "is", null)
     .executeTakeFirst();
-  return row !== undefined;
+  if (row === undefined) throw new Refusal("notFound", "There is no such company, or it is closed.");
 }

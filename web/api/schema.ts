@@ -3550,6 +3550,10 @@ export interface components {
                 html?: string | null;
             } | null;
         };
+        SignInInput: {
+            email: string;
+            password: string;
+        };
         GrantInput: {
             /** @enum {string} */
             role: "admin" | "manager" | "receptionist" | "staff" | "viewer";
@@ -3562,10 +3566,6 @@ export interface components {
             email: string;
             name: string;
             grants: components["schemas"]["GrantInput"][];
-        };
-        SignInInput: {
-            email: string;
-            password: string;
         };
         PolicyEntryInput: {
             /** @constant */
@@ -4897,6 +4897,29 @@ export interface components {
                 segments: number;
             } | null;
         };
+        Session: {
+            person: {
+                id: number;
+                email: string;
+                name: string;
+                hasTwoFactor: boolean;
+                isOperator: boolean;
+            };
+            /** @description Null for an operator */
+            company: {
+                id: number;
+                name: string;
+            } | null;
+            permissions: {
+                /** @enum {string} */
+                permission: "appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:link" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write";
+                /** @description Where it is held: in these branches, and on what is these staff members'; null for everywhere */
+                reach: {
+                    branches: string[];
+                    staff: string[];
+                } | null;
+            }[];
+        };
         Grant: {
             /** @enum {string} */
             role: "admin" | "manager" | "receptionist" | "staff" | "viewer";
@@ -4922,29 +4945,6 @@ export interface components {
             sentTo: string | null;
             /** @description To be handed over, where no mail was sent */
             link: string | null;
-        };
-        Session: {
-            person: {
-                id: number;
-                email: string;
-                name: string;
-                hasTwoFactor: boolean;
-                isOperator: boolean;
-            };
-            /** @description Null for an operator */
-            company: {
-                id: number;
-                name: string;
-            } | null;
-            permissions: {
-                /** @enum {string} */
-                permission: "appointments:read" | "appointments:write" | "appointments:confirm" | "appointments:cancel" | "appointments:reschedule" | "appointments:complete" | "appointments:force" | "appointments:act_for_business" | "appointments:link" | "appointments:import" | "callers:vouch" | "policies:read" | "policies:write" | "modifications:read" | "modifications:export" | "callbacks:read" | "callbacks:write" | "callbacks:assign" | "callbacks:work" | "calendars:read" | "calendars:write" | "ladders:read" | "ladders:write" | "notifications:read" | "notifications:write" | "templates:write" | "deliveries:read" | "deliveries:replay" | "providers:write" | "preferences:write" | "events:post" | "webhooks:read" | "webhooks:write" | "audit:read" | "directory:write" | "customers:read" | "customers:write" | "contacts:read" | "customers:export" | "customers:erase" | "users:read" | "users:write" | "keys:read" | "keys:write" | "settings:read" | "settings:write";
-                /** @description Where it is held: in these branches, and on what is these staff members'; null for everywhere */
-                reach: {
-                    branches: string[];
-                    staff: string[];
-                } | null;
-            }[];
         };
         PolicyEntry: {
             /** @constant */
