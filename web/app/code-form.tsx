@@ -1,10 +1,11 @@
-import { Anchor, Button, Stack, TextInput } from "@mantine/core";
+import { TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api, dataOf } from "../api/client.ts";
 import { useWords } from "../texts/both.ts";
 import { entryWords } from "../texts/entry.ts";
 import { useArrival } from "./arrival.ts";
+import { EntryForm } from "./entry-form.tsx";
 import { SignInFailure } from "./sign-in-failure.tsx";
 
 /** The second step, of whoever uses an authenticator app. */
@@ -18,33 +19,24 @@ export function CodeForm({ onRestart }: { onRestart(): void }) {
       await arrive();
     },
   });
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    confirming.mutate();
-  }
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        <TextInput
-          label={words.code}
-          description={words.codeHelp}
-          value={code}
-          onChange={(event) => setCode(event.currentTarget.value)}
-          autoComplete="one-time-code"
-          maxLength={40}
-          required
-          autoFocus
-        />
-        <SignInFailure failure={confirming.error} wrong={words.wrongCode} tries={confirming.submittedAt} />
-        <Button type="submit" loading={confirming.isPending} fullWidth>
-          {words.confirm}
-        </Button>
-        <div className="other-ways">
-          <Anchor component="button" type="button" size="sm" onClick={onRestart}>
-            {words.startAgain}
-          </Anchor>
-        </div>
-      </Stack>
-    </form>
+    <EntryForm
+      submit={words.confirm}
+      isBusy={confirming.isPending}
+      others={[{ label: words.startAgain, go: onRestart }]}
+      onSubmit={() => confirming.mutate()}
+    >
+      <TextInput
+        label={words.code}
+        description={words.codeHelp}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+        autoComplete="one-time-code"
+        maxLength={40}
+        required
+        autoFocus
+      />
+      <SignInFailure failure={confirming.error} wrong={words.wrongCode} tries={confirming.submittedAt} />
+    </EntryForm>
   );
 }

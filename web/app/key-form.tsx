@@ -1,9 +1,10 @@
-import { Alert, Anchor, Button, PasswordInput, Stack, Text } from "@mantine/core";
+import { Alert, PasswordInput, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { useWords } from "../texts/both.ts";
 import { entryWords } from "../texts/entry.ts";
 import { useSpeech } from "../texts/language.tsx";
+import { EntryForm } from "./entry-form.tsx";
 import { enterByKey, useWay } from "./session.ts";
 import type { Step } from "./sign-in.tsx";
 
@@ -20,8 +21,7 @@ export function KeyForm({ note, onStep }: Props) {
   const [key, setKey] = useState("");
   const [state, setState] = useState<"idle" | "asking" | "wrong" | "unreachable">("idle");
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function submit() {
     setState("asking");
     const answer = await ask(key.trim());
     setState(answer === "known" ? "idle" : answer);
@@ -33,33 +33,28 @@ export function KeyForm({ note, onStep }: Props) {
   }
 
   return (
-    <form onSubmit={(event) => void submit(event)}>
-      <Stack gap="md">
-        {note !== undefined && <Text size="sm">{note}</Text>}
-        <PasswordInput
-          label={texts.signIn.key}
-          description={texts.signIn.keyHelp}
-          value={key}
-          onChange={(event) => setKey(event.currentTarget.value)}
-          autoComplete="off"
-          required
-          autoFocus
-          data-autofocus
-        />
-        {state === "wrong" && <Alert color="red" variant="outline" role="alert" title={texts.signIn.wrong} />}
-        {state === "unreachable" && (
-          <Alert color="red" variant="outline" role="alert" title={texts.problems.unreachable} />
-        )}
-        <Button type="submit" loading={state === "asking"} fullWidth>
-          {texts.signIn.submit}
-        </Button>
-        <div className="other-ways">
-          <Anchor component="button" type="button" size="sm" onClick={() => onStep("password")}>
-            {words.byPassword}
-          </Anchor>
-        </div>
-      </Stack>
-    </form>
+    <EntryForm
+      submit={texts.signIn.submit}
+      isBusy={state === "asking"}
+      others={[{ label: words.byPassword, go: () => onStep("password") }]}
+      onSubmit={() => void submit()}
+    >
+      {note !== undefined && <Text size="sm">{note}</Text>}
+      <PasswordInput
+        label={texts.signIn.key}
+        description={texts.signIn.keyHelp}
+        value={key}
+        onChange={(event) => setKey(event.currentTarget.value)}
+        autoComplete="off"
+        required
+        autoFocus
+        data-autofocus
+      />
+      {state === "wrong" && <Alert color="red" variant="outline" role="alert" title={texts.signIn.wrong} />}
+      {state === "unreachable" && (
+        <Alert color="red" variant="outline" role="alert" title={texts.problems.unreachable} />
+      )}
+    </EntryForm>
   );
 }
 

@@ -1,10 +1,11 @@
-import { Anchor, Button, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
+import { PasswordInput, Text, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api, dataOf } from "../api/client.ts";
 import { useWords } from "../texts/both.ts";
 import { entryWords } from "../texts/entry.ts";
 import { useArrival } from "./arrival.ts";
+import { EntryForm } from "./entry-form.tsx";
 import type { Step } from "./sign-in.tsx";
 import { SignInFailure } from "./sign-in-failure.tsx";
 
@@ -26,44 +27,35 @@ export function PasswordForm({ note, email, onEmail, onStep }: Props) {
       else await arrive();
     },
   });
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    entering.mutate();
-  }
   return (
-    <form onSubmit={submit}>
-      <Stack gap="md">
-        {note !== undefined && <Text size="sm">{note}</Text>}
-        <TextInput
-          type="email"
-          label={words.email}
-          value={email}
-          onChange={(event) => onEmail(event.currentTarget.value)}
-          autoComplete="username"
-          maxLength={255}
-          required
-          data-autofocus
-        />
-        <PasswordInput
-          label={words.password}
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          autoComplete="current-password"
-          required
-        />
-        <SignInFailure failure={entering.error} wrong={words.wrong} tries={entering.submittedAt} />
-        <Button type="submit" loading={entering.isPending} fullWidth>
-          {words.submit}
-        </Button>
-        <div className="other-ways">
-          <Anchor component="button" type="button" size="sm" onClick={() => onStep("forgot")}>
-            {words.forgot}
-          </Anchor>
-          <Anchor component="button" type="button" size="sm" onClick={() => onStep("key")}>
-            {words.byKey}
-          </Anchor>
-        </div>
-      </Stack>
-    </form>
+    <EntryForm
+      submit={words.submit}
+      isBusy={entering.isPending}
+      others={[
+        { label: words.forgot, go: () => onStep("forgot") },
+        { label: words.byKey, go: () => onStep("key") },
+      ]}
+      onSubmit={() => entering.mutate()}
+    >
+      {note !== undefined && <Text size="sm">{note}</Text>}
+      <TextInput
+        type="email"
+        label={words.email}
+        value={email}
+        onChange={(event) => onEmail(event.currentTarget.value)}
+        autoComplete="username"
+        maxLength={255}
+        required
+        data-autofocus
+      />
+      <PasswordInput
+        label={words.password}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+        required
+      />
+      <SignInFailure failure={entering.error} wrong={words.wrong} tries={entering.submittedAt} />
+    </EntryForm>
   );
 }

@@ -61,6 +61,21 @@ export function Head({ title, intro, children }: { title: string; intro: string;
   );
 }
 
+/** Of a part of a screen. */
+export function PartHead({ title, intro, children }: { title: string; intro: string; children?: ReactNode }) {
+  return (
+    <div className="head">
+      <div>
+        <Title order={2}>{title}</Title>
+        <Text size="sm" className="quiet">
+          {intro}
+        </Text>
+      </div>
+      {children}
+    </div>
+  );
+}
+
 export function NotFound() {
   const { texts } = useSpeech();
   return <Empty title={texts.app.notFound} />;

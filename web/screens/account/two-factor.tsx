@@ -1,14 +1,13 @@
-import { Button, Group, PasswordInput, Stack, Text, Title } from "@mantine/core";
+import { Button, PasswordInput, Text, Title } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { SignInFailure } from "../../app/sign-in-failure.tsx";
 import { type Who, whoQuery } from "../../app/who.ts";
-import { Dialog } from "../../components/layer.tsx";
+import { Editor } from "../../components/editor.tsx";
 import { accountWords } from "../../texts/account.ts";
 import { useWords } from "../../texts/both.ts";
-import { useSpeech } from "../../texts/language.tsx";
 import { BackupCodes } from "./backup-codes.tsx";
 import { ConfirmApp } from "./confirm-app.tsx";
 
@@ -80,39 +79,29 @@ interface AskProps {
 }
 
 function AskPassword({ title, text, action, go, onClose }: AskProps) {
-  const { texts } = useSpeech();
   const words = useWords(accountWords);
   const [password, setPassword] = useState("");
   const going = useMutation({ mutationFn: () => go(password) });
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    going.mutate();
-  }
   return (
-    <Dialog onClose={onClose} title={title}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Text size="sm">{text}</Text>
-          <PasswordInput
-            label={words.current}
-            description={words.typePassword}
-            value={password}
-            onChange={(event) => setPassword(event.currentTarget.value)}
-            autoComplete="current-password"
-            required
-            data-autofocus
-          />
-          <SignInFailure failure={going.error} wrong={words.wrongPassword} tries={going.submittedAt} />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={going.isPending}>
-              {action}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <Editor
+      title={title}
+      action={action}
+      isSaving={going.isPending}
+      failure={null}
+      onSave={() => going.mutate()}
+      onClose={onClose}
+    >
+      <Text size="sm">{text}</Text>
+      <PasswordInput
+        label={words.current}
+        description={words.typePassword}
+        value={password}
+        onChange={(event) => setPassword(event.currentTarget.value)}
+        autoComplete="current-password"
+        required
+        data-autofocus
+      />
+      <SignInFailure failure={going.error} wrong={words.wrongPassword} tries={going.submittedAt} />
+    </Editor>
   );
 }

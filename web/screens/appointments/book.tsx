@@ -1,18 +1,16 @@
-import { Button, Group, NumberInput, Select, Stack, TextInput } from "@mantine/core";
+import { NumberInput, Select, TextInput } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
-import { Failure } from "../../components/failure.tsx";
-import { Dialog } from "../../components/layer.tsx";
+import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { useFieldErrors } from "../../components/use-save.ts";
 import { dayAt, instantAt } from "../../components/zone.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
-import { useSpeech } from "../../texts/language.tsx";
 
 interface Props {
   readonly places: Places;
@@ -30,7 +28,6 @@ interface Booking {
 }
 
 export function Book({ places, onClose, onBooked }: Props) {
-  const { texts } = useSpeech();
   const words = useWords(appointmentWords);
   const may = useMay();
   const branches = places.branches.filter(({ id }) => may("appointments:write", { branchId: id }));
@@ -49,85 +46,75 @@ export function Book({ places, onClose, onBooked }: Props) {
   const { branchId } = draft;
   const services = places.services.filter((each) => each.branchId === null || each.branchId === branchId);
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    send.mutate();
-  }
   return (
-    <Dialog onClose={onClose} title={words.bookTitle}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <CustomerSelect
-            label={words.customer}
-            placeholder={words.findCustomer}
-            clearLabel={words.anyCustomer}
-            value={draft.customerId}
-            isRequired
-            error={errors.customerId}
-            onPick={(customerId) => set({ customerId })}
-          />
-          <Select
-            label={words.branch}
-            placeholder={words.choose}
-            data={branches.map(({ id, name }) => ({ value: id, label: name }))}
-            value={branchId}
-            required
-            error={errors.branchId}
-            onChange={(value) => set({ branchId: value, serviceId: null, staffId: null })}
-          />
-          <Select
-            label={words.service}
-            placeholder={branchId === null ? words.chooseBranch : words.choose}
-            data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
-            value={draft.serviceId}
-            required
-            error={errors.serviceId}
-            onChange={(serviceId) => set({ serviceId })}
-          />
-          <Select
-            label={words.staff}
-            placeholder={words.nobody}
-            data={places.staff
-              .filter((member) => member.branchId === branchId)
-              .map(({ id, name }) => ({ value: id, label: name }))}
-            value={draft.staffId}
-            error={errors.staffId}
-            clearable
-            clearButtonProps={{ "aria-label": words.nobody }}
-            onChange={(staffId) => set({ staffId })}
-          />
-          <div className="pair start-and-length">
-            <TextInput
-              type="datetime-local"
-              label={words.start}
-              description={words.newStartHelp(zone)}
-              value={draft.start}
-              required
-              error={errors.startsAt}
-              onChange={({ currentTarget: { value } }) => set({ start: value })}
-            />
-            <NumberInput
-              label={words.minutes}
-              description={words.minutesHelp}
-              min={1}
-              max={10_080}
-              value={draft.minutes ?? ""}
-              error={errors.durationMinutes}
-              onChange={(value) => set({ minutes: typeof value === "number" ? value : null })}
-            />
-          </div>
-          {send.isError && <Failure error={send.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={send.isPending}>
-              {words.book}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <Editor
+      title={words.bookTitle}
+      action={words.book}
+      isSaving={send.isPending}
+      failure={send.error}
+      onSave={() => send.mutate()}
+      onClose={onClose}
+    >
+      <CustomerSelect
+        label={words.customer}
+        placeholder={words.findCustomer}
+        clearLabel={words.anyCustomer}
+        value={draft.customerId}
+        isRequired
+        error={errors.customerId}
+        onPick={(customerId) => set({ customerId })}
+      />
+      <Select
+        label={words.branch}
+        placeholder={words.choose}
+        data={branches.map(({ id, name }) => ({ value: id, label: name }))}
+        value={branchId}
+        required
+        error={errors.branchId}
+        onChange={(value) => set({ branchId: value, serviceId: null, staffId: null })}
+      />
+      <Select
+        label={words.service}
+        placeholder={branchId === null ? words.chooseBranch : words.choose}
+        data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
+        value={draft.serviceId}
+        required
+        error={errors.serviceId}
+        onChange={(serviceId) => set({ serviceId })}
+      />
+      <Select
+        label={words.staff}
+        placeholder={words.nobody}
+        data={places.staff
+          .filter((member) => member.branchId === branchId)
+          .map(({ id, name }) => ({ value: id, label: name }))}
+        value={draft.staffId}
+        error={errors.staffId}
+        clearable
+        clearButtonProps={{ "aria-label": words.nobody }}
+        onChange={(staffId) => set({ staffId })}
+      />
+      <div className="pair start-and-length">
+        <TextInput
+          type="datetime-local"
+          label={words.start}
+          description={words.newStartHelp(zone)}
+          value={draft.start}
+          required
+          error={errors.startsAt}
+          onChange={({ currentTarget: { value } }) => set({ start: value })}
+        />
+        <NumberInput
+          label={words.minutes}
+          description={words.minutesHelp}
+          min={1}
+          max={10_080}
+          value={draft.minutes ?? ""}
+          error={errors.durationMinutes}
+          onChange={(value) => set({ minutes: typeof value === "number" ? value : null })}
+        />
+      </div>
+    </Editor>
   );
 }
 

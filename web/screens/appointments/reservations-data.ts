@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { useMay } from "../../app/who.ts";
+import { useSettings } from "../../api/settings.ts";
 import { useNow } from "../../components/now.ts";
 
 export type Reservation = Schemas["Reservation"];
@@ -33,12 +33,7 @@ export function useReservations(appointmentId: number) {
 
 /** Whether the platform keeps the appointments itself; not known to whoever may not read the settings. */
 export function useIsKeptByPlatform(): boolean {
-  const mayAsk = useMay()("settings:read");
-  const settings = useQuery({
-    queryKey: ["settings"],
-    enabled: mayAsk,
-    queryFn: () => dataOf(api.GET("/api/v1/settings")),
-  });
+  const settings = useSettings();
   return settings.data?.appointmentOwner === "host";
 }
 

@@ -1,9 +1,9 @@
-import { Group, Text, Title } from "@mantine/core";
+import { Group } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
 import { usePlaces, zoneOfCompany } from "../../api/places.ts";
 import { Pager, usePage } from "../../components/pages.tsx";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { periodOf } from "../../components/zone.ts";
 import { auditWords } from "../../texts/audit.ts";
 import { useWords } from "../../texts/both.ts";
@@ -33,18 +33,12 @@ export function AuditLog() {
   );
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         <Group gap="xs">
           <Verification />
           <Export />
         </Group>
-      </div>
+      </PartHead>
       <AuditFilters
         search={search}
         onChange={(change) => void navigate({ search: { ...search, ...change, after: undefined } })}

@@ -1,11 +1,11 @@
-import { Button, Stack, Text, Title } from "@mantine/core";
+import { Button, Stack, Title } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { type Places, usePlaces } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { calendarWords } from "../../texts/calendars.ts";
 import { shared } from "../../texts/shared.ts";
@@ -28,19 +28,13 @@ export function Calendars() {
   const show = (id: string | undefined) => void navigate({ search: { open: id } });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         {may("calendars:write") && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
             {words.add}
           </Button>
         )}
-      </div>
+      </PartHead>
       <Asked query={list}>
         {({ items }) =>
           items.length === 0 ? (

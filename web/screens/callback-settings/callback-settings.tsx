@@ -1,7 +1,7 @@
-import { Button, Select, Text, Title } from "@mantine/core";
+import { Button, Select, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
 import { type Places, usePlaces } from "../../api/places.ts";
-import { Asked } from "../../components/states.tsx";
+import { Asked, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { callbackSettingsWords } from "../../texts/callback-settings.ts";
 import { shared } from "../../texts/shared.ts";
@@ -20,14 +20,7 @@ export function CallbackSettings() {
   const show = (edit: "open" | undefined) => void navigate({ search: { ...search, edit } });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
-      </div>
+      <PartHead title={words.title} intro={words.intro} />
       <Asked query={places}>
         {(known) => (
           <>

@@ -1,14 +1,13 @@
-import { Button, Group, Select, Stack, Textarea, TextInput } from "@mantine/core";
+import { Select, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, useState } from "react";
+import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import type { Places } from "../../api/places.ts";
 import { callbackPriorities } from "../../app/choices.ts";
 import { useMay } from "../../app/who.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
-import { Failure } from "../../components/failure.tsx";
-import { Dialog } from "../../components/layer.tsx";
+import { Editor } from "../../components/editor.tsx";
 import { useOnce } from "../../components/once.ts";
 import { useFieldErrors } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
@@ -52,44 +51,34 @@ export function OpenCallback({ places, onClose, onOpened }: Props) {
   const errors = useFieldErrors(send.error);
   const set = (change: Partial<Draft>) => setDraft({ ...draft, ...change });
 
-  function submit(event: FormEvent) {
-    event.preventDefault();
-    send.mutate(draft);
-  }
   return (
-    <Dialog onClose={onClose} title={words.title}>
-      <form onSubmit={submit}>
-        <Stack gap="md">
-          <Whom draft={draft} errors={errors} onChange={set} />
-          <Where branches={branches} services={places.services} draft={draft} errors={errors} onChange={set} />
-          <Select
-            label={texts.callbacks.priority}
-            data={callbackPriorities.map((value) => ({ value, label: texts.callbacks.priorities[value] }))}
-            value={draft.priority}
-            allowDeselect={false}
-            onChange={(value) => set({ priority: callbackPriorities.find((known) => known === value) ?? "normal" })}
-          />
-          <Textarea
-            label={words.note}
-            value={draft.notes}
-            maxLength={2000}
-            autosize
-            minRows={2}
-            error={errors.notes}
-            onChange={({ currentTarget: { value } }) => set({ notes: value })}
-          />
-          {send.isError && <Failure error={send.error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={onClose}>
-              {texts.app.cancel}
-            </Button>
-            <Button type="submit" loading={send.isPending}>
-              {words.submit}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Dialog>
+    <Editor
+      title={words.title}
+      action={words.submit}
+      isSaving={send.isPending}
+      failure={send.error}
+      onSave={() => send.mutate(draft)}
+      onClose={onClose}
+    >
+      <Whom draft={draft} errors={errors} onChange={set} />
+      <Where branches={branches} services={places.services} draft={draft} errors={errors} onChange={set} />
+      <Select
+        label={texts.callbacks.priority}
+        data={callbackPriorities.map((value) => ({ value, label: texts.callbacks.priorities[value] }))}
+        value={draft.priority}
+        allowDeselect={false}
+        onChange={(value) => set({ priority: callbackPriorities.find((known) => known === value) ?? "normal" })}
+      />
+      <Textarea
+        label={words.note}
+        value={draft.notes}
+        maxLength={2000}
+        autosize
+        minRows={2}
+        error={errors.notes}
+        onChange={({ currentTarget: { value } }) => set({ notes: value })}
+      />
+    </Editor>
   );
 }
 

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Select, Text, Title } from "@mantine/core";
+import { Button, Group, SegmentedControl, Select } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
@@ -8,7 +8,7 @@ import { useMay } from "../../app/who.ts";
 import { CsvButton } from "../../components/csv.tsx";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { directoryWords } from "../../texts/directory.ts";
 import { Entries } from "./entries.tsx";
@@ -30,13 +30,7 @@ export function Directory() {
   const show = (open: string | undefined) => void navigate({ search: { ...search, open }, state: true });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         <Group gap="xs">
           {name === "customers" && may("customers:export") && <CsvButton of="customers" />}
           {mayWrite && (
@@ -45,7 +39,7 @@ export function Directory() {
             </Button>
           )}
         </Group>
-      </div>
+      </PartHead>
       <div className="scroll">
         <SegmentedControl
           mb="md"

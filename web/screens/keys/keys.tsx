@@ -1,4 +1,4 @@
-import { Button, Code, Table, Text, Title } from "@mantine/core";
+import { Button, Code, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { getRouteApi } from "@tanstack/react-router";
@@ -9,7 +9,7 @@ import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { useSecret } from "../../components/secret.tsx";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { keyWords } from "../../texts/keys.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -30,19 +30,13 @@ export function Keys() {
   const show = (id: string | undefined) => void navigate({ search: { open: id } });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         {mayWrite && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
             {words.add}
           </Button>
         )}
-      </div>
+      </PartHead>
       <Asked query={list}>
         {({ items }) =>
           items.length === 0 ? (

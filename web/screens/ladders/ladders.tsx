@@ -5,7 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { ladderWords } from "../../texts/ladders.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -29,19 +29,13 @@ export function Ladders() {
   const show = (id: string | undefined) => void navigate({ search: { open: id } });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         {may("ladders:write") && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
             {words.add}
           </Button>
         )}
-      </div>
+      </PartHead>
       <Asked query={list}>
         {({ items }) =>
           items.length === 0 ? (

@@ -1,4 +1,4 @@
-import { Anchor, Button, Table, Text, Title } from "@mantine/core";
+import { Anchor, Button, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
@@ -6,7 +6,7 @@ import { type Places, usePlaces } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { useSecret } from "../../components/secret.tsx";
-import { Asked, Empty } from "../../components/states.tsx";
+import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { peopleWords } from "../../texts/people.ts";
 import { type User, useGrantWords } from "./data.ts";
@@ -33,19 +33,13 @@ export function People() {
   const show = (id: string | undefined) => void navigate({ search: { open: id, after }, state: true });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         {mayWrite && (
           <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
             {words.invite}
           </Button>
         )}
-      </div>
+      </PartHead>
       <Asked query={list}>
         {(page) => (
           <div aria-busy={list.isPlaceholderData}>

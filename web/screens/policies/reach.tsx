@@ -1,8 +1,6 @@
 import { Text } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
-import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
-import { useMay } from "../../app/who.ts";
+import { useSettings } from "../../api/settings.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { ownersBelow, type Policy, type Target } from "./data.ts";
 
@@ -16,12 +14,7 @@ interface Props {
 /** Whom a change of these fields reaches, whom it does not, and what becomes of bookings already made. */
 export function Reach({ target, fields, places, policies }: Props) {
   const { texts } = useSpeech();
-  const mayAsk = useMay()("settings:read");
-  const settings = useQuery({
-    queryKey: ["settings"],
-    enabled: mayAsk,
-    queryFn: () => dataOf(api.GET("/api/v1/settings")),
-  });
+  const settings = useSettings();
   const owners = new Set(fields.flatMap((field) => ownersBelow(policies, places, target, field)));
   return (
     <div className="panel reach">

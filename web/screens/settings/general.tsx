@@ -1,6 +1,6 @@
 import { Radio, Stack, Title } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { useSettings } from "../../api/settings.ts";
 import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Asked } from "../../components/states.tsx";
@@ -8,13 +8,7 @@ import { useSpeech } from "../../texts/language.tsx";
 import { Ownership } from "./ownership.tsx";
 
 export function General() {
-  // Who is led to another part sees this one until that is loaded.
-  const mayAsk = useMay()("settings:read");
-  const basis = useQuery({
-    queryKey: ["settings"],
-    enabled: mayAsk,
-    queryFn: () => dataOf(api.GET("/api/v1/settings")),
-  });
+  const basis = useSettings();
   return (
     <Stack gap="lg">
       <Asked query={basis}>

@@ -1,9 +1,10 @@
-import { Button, Group, SegmentedControl, Text, Title } from "@mantine/core";
+import { Button, Group, SegmentedControl } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { webhookTabs } from "../../app/choices.ts";
 import { useSecret } from "../../components/secret.tsx";
+import { PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { webhookWords } from "../../texts/webhooks.ts";
 import { route } from "./data.ts";
@@ -24,13 +25,7 @@ export function Webhooks() {
   const edit = (id: string | undefined) => void navigate({ search: { ...search, edit: id } });
   return (
     <>
-      <div className="head">
-        <div>
-          <Title order={2}>{words.title}</Title>
-          <Text size="sm" className="quiet">
-            {words.intro}
-          </Text>
-        </div>
+      <PartHead title={words.title} intro={words.intro}>
         <Group gap="sm">
           <SegmentedControl
             aria-label={words.title}
@@ -44,7 +39,7 @@ export function Webhooks() {
             </Button>
           )}
         </Group>
-      </div>
+      </PartHead>
       {tab === "endpoints" ? (
         <Endpoints endpoints={endpoints} onEdit={edit} onSecret={showSecret} />
       ) : (
