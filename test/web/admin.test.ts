@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { chromiumPath, type Stage, setStage } from "./browser.ts";
-import { aColleague, ask, type Colleague, said } from "./roles.ts";
+import { chromiumPath, type Stage, said, setStage } from "./browser.ts";
+import { aColleague, ask, type Colleague } from "./roles.ts";
 
 const executablePath = chromiumPath();
 

@@ -1,9 +1,8 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plusMilliseconds } from "../../src/clock.ts";
 import { currentTime } from "../../src/db/connect.ts";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { chromiumPath, expectNoFaults, firstCompany, openByKey, type Stage, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -14,23 +13,9 @@ describe.runIf(executablePath !== null)("the appointments in a browser", () => {
   });
   afterAll(() => stage?.close());
 
-  async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
-    return opened;
-  }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
+  const signedIn = (path: string) => openByKey(stage, path);
+  const company = () => firstCompany(stage);
   const rows = (page: Page) => page.locator("tbody tr");
-
-  async function expectNoFaults(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
 
   test("a cancellation costs what was shown before, and leaves its receipt", async () => {
     const { appointmentId } = company().sample;

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import { expect, onTestFinished } from "vitest";
 import { type AppOptions, buildApp } from "../../src/app.ts";
 import type { Connection } from "../../src/db/connect.ts";
 import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
@@ -134,4 +135,25 @@ export function passwordLink({ url, demo }: Stage, without: readonly string[] = 
 export async function faultsOf(page: Page): Promise<string[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`);
+}
+
+/** A window of the test's own, signed in by the key of the demo's first company, or by another one. */
+export async function openByKey(stage: Stage, path: string, key?: string) {
+  const opened = await aPage(stage);
+  onTestFinished(() => opened.context.close());
+  await signIn(opened.page, stage, path, key);
+  return opened;
+}
+
+export function firstCompany({ demo }: Stage): DemoFile["companies"][number] {
+  const [first] = demo.companies;
+  if (!first) throw new Error("The demo has no company.");
+  return first;
+}
+
+/** What the UI said of a change. */
+export const said = (page: Page, words: string | RegExp) => page.locator(".mantine-Notification-root").getByText(words);
+
+export async function expectNoFaults(page: Page): Promise<void> {
+  expect(await faultsOf(page)).toEqual([]);
 }

@@ -1,7 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, expectNoFaults, firstCompany, openByKey, type Stage, said, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -12,17 +10,8 @@ describe.runIf(executablePath !== null)("how callbacks are looked at and kept, i
   });
   afterAll(() => stage?.close());
 
-  async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
-    return opened;
-  }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
+  const signedIn = (path: string) => openByKey(stage, path);
+  const company = () => firstCompany(stage);
   async function ask(method: string, path: string, change?: object) {
     const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
     const body = change === undefined ? null : JSON.stringify(change);
@@ -30,11 +19,6 @@ describe.runIf(executablePath !== null)("how callbacks are looked at and kept, i
     expect(reply.ok).toBe(true);
     return (await reply.json()) as Record<string, unknown>;
   }
-  async function expectNoFaults(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
-  const said = (page: Page, words: string) => page.locator(".mantine-Notification-root").getByText(words);
 
   test("filters stand in the address, and are saved under a name that sets them again in this browser", async () => {
     const { page, complaints } = await signedIn("/callbacks");

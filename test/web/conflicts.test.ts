@@ -1,7 +1,5 @@
-import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { aPage, chromiumPath, expectNoFaults, firstCompany, type Stage, setStage, signIn } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -19,15 +17,7 @@ describe.runIf(executablePath !== null)("two who change the same thing, in a bro
     await page.getByRole("heading", { level: 1 }).waitFor();
     return page;
   }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
-  async function expectNoFaults(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
+  const company = () => firstCompany(stage);
   async function changeBehindTheScreen(path: string, change: object) {
     const headers = { authorization: `Bearer ${company().apiKey}`, "content-type": "application/json" };
     const reply = await fetch(`${stage.url}/api/v1${path}`, { method: "PATCH", headers, body: JSON.stringify(change) });

@@ -1,10 +1,9 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { buildApp } from "../../src/app.ts";
 import { createGate } from "../../src/gate.ts";
 import { issueApiKey } from "../../src/tenancy/api-keys.ts";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { aPage, chromiumPath, expectNoFaults, firstCompany, type Stage, setStage, signIn } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -23,15 +22,7 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     await page.getByRole("heading", { level: 1 }).waitFor();
     return page;
   }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
-  async function expectNoFaults(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
+  const company = () => firstCompany(stage);
   const rows = (page: Page) => page.locator("tbody tr");
 
   test("a server that is gone leaves what is shown, says so, and is found again by itself", async () => {

@@ -1,7 +1,6 @@
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { chromiumPath, openByKey, type Stage, said, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -13,12 +12,9 @@ describe.runIf(executablePath !== null)("a callback that is promised in a browse
   afterAll(() => stage?.close());
 
   async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
+    const opened = await openByKey(stage, path);
     return { ...opened, form: opened.page.getByRole("dialog", { name: "Promise a callback" }) };
   }
-  const said = (page: Page, words: string) => page.locator(".mantine-Notification-root").getByText(words);
 
   test("to somebody who has just called, by keyboard alone; what cannot be dialled is said at its field", async () => {
     const { page, form, complaints } = await signedIn("/");

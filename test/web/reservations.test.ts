@@ -1,8 +1,7 @@
-import { AxeBuilder } from "@axe-core/playwright";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { currentTime } from "../../src/db/connect.ts";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { chromiumPath, expectNoFaults, firstCompany, openByKey, type Stage, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -13,21 +12,8 @@ describe.runIf(executablePath !== null)("changes that the company's platform mak
   });
   afterAll(() => stage?.close());
 
-  async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
-    return opened;
-  }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
-  async function expectNoFaults(page: Page) {
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html.slice(0, 200)}`)).toEqual([]);
-  }
+  const signedIn = (path: string) => openByKey(stage, path);
+  const company = () => firstCompany(stage);
   async function setOwner(appointmentOwner: "frontdesk" | "host") {
     const reply = await fetch(`${stage.url}/api/v1/settings`, {
       method: "PATCH",

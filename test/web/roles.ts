@@ -26,9 +26,6 @@ export async function aColleague(stage: Stage, role: DemoLogin["role"]): Promise
   };
 }
 
-/** What the UI said of a change. */
-export const said = (page: Page, words: string | RegExp) => page.locator(".mantine-Notification-root").getByText(words);
-
 /** Asks the API as the demo's first company. */
 export async function ask(stage: Stage, method: string, path: string, body?: object): Promise<Record<string, unknown>> {
   const headers = { authorization: `Bearer ${stage.demo.companies[0]?.apiKey}`, "content-type": "application/json" };

@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { currentTime } from "../../src/db/connect.ts";
 import { bareInstallation } from "../../src/installation.ts";
 import { planEventsAcrossCompanies } from "../../src/notifications/plan.ts";
 import { planWebhooks } from "../../src/webhooks/plan.ts";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { chromiumPath, firstCompany, openByKey, type Stage, said, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -16,18 +16,8 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
   });
   afterAll(() => stage?.close());
 
-  async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
-    return opened;
-  }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
-  const said = (page: Page, words: string | RegExp) => page.locator(".mantine-Notification-root").getByText(words);
+  const signedIn = (path: string) => openByKey(stage, path);
+  const company = () => firstCompany(stage);
   async function downloaded(page: Page, name: string): Promise<string> {
     const arriving = page.waitForEvent("download");
     await page.getByRole("button", { name }).click();

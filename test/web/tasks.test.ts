@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import type { Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { plusMilliseconds } from "../../src/clock.ts";
 import { currentTime } from "../../src/db/connect.ts";
-import { aPage, chromiumPath, type Stage, setStage, signIn } from "./browser.ts";
+import { chromiumPath, firstCompany, openByKey, type Stage, said, setStage } from "./browser.ts";
 
 const executablePath = chromiumPath();
 
@@ -14,18 +13,8 @@ describe.runIf(executablePath !== null)("what is done every day, in a browser", 
   });
   afterAll(() => stage?.close());
 
-  async function signedIn(path: string) {
-    const opened = await aPage(stage);
-    onTestFinished(() => opened.context.close());
-    await signIn(opened.page, stage, path);
-    return opened;
-  }
-  const company = () => {
-    const [first] = stage.demo.companies;
-    if (!first) throw new Error("The demo has no company.");
-    return first;
-  };
-  const said = (page: Page, words: string | RegExp) => page.locator(".mantine-Notification-root").getByText(words);
+  const signedIn = (path: string) => openByKey(stage, path);
+  const company = () => firstCompany(stage);
   /** It began so many hours ago. */
   async function begun(id: number, hours: number) {
     const start = plusMilliseconds(await currentTime(stage.db), -hours * 3_600_000);
