@@ -124,7 +124,7 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))("a deploym
       isOver = true;
       await Promise.all(living);
 
-      expect(ending).toMatchObject({ end: "migrated", migrations: [toCome.id] });
+      expect(ending, JSON.stringify(ending)).toMatchObject({ end: "migrated", migrations: [toCome.id] });
       expect(ledger.failed).toEqual([]);
       const rows = await db.of(company.caller).selectFrom("appointments").select(["id", "status"]).execute();
       expect(new Set(rows.map(({ id }) => id))).toEqual(ledger.booked);

@@ -85,10 +85,12 @@ describe.each(enginesInUse())("workers that are killed (%s)", (engine) => {
     console.log(
       `${engine}: ${sent.length} sent, ${failed.length} failed visibly, ${lost.length} lost, ${doubled} doubled with the same Message-ID, ${kills} workers killed`,
     );
-    const waits = [...committedAt].map(([to, at]) => (calledAt.get(to) ?? Number.NaN) - at).sort((a, b) => a - b);
+    const waits = [...committedAt]
+      .flatMap(([to, at]) => (calledAt.has(to) ? [(calledAt.get(to) ?? 0) - at] : []))
+      .sort((a, b) => a - b);
     const quantile = (part: number) => Math.round(waits[Math.floor((waits.length - 1) * part)] ?? Number.NaN);
     console.log(`${engine}: from commit to provider call p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`);
-    expect(waits.filter(Number.isNaN)).toEqual([]);
+    expect(messages - waits.length, "what never reached the provider has failed visibly").toBeLessThanOrEqual(failed.length);
     expect(rows).toHaveLength(messages);
     expect(new Set(rows.map(({ recipient_id }) => recipient_id)).size).toBe(messages);
     expect(sent.length + failed.length).toBe(messages);
