@@ -90,7 +90,9 @@ describe.each(enginesInUse())("workers that are killed (%s)", (engine) => {
       .sort((a, b) => a - b);
     const quantile = (part: number) => Math.round(waits[Math.floor((waits.length - 1) * part)] ?? Number.NaN);
     console.log(`${engine}: from commit to provider call p50 ${quantile(0.5)} ms, p99 ${quantile(0.99)} ms`);
-    expect(messages - waits.length, "what never reached the provider has failed visibly").toBeLessThanOrEqual(failed.length);
+    expect(messages - waits.length, "what never reached the provider has failed visibly").toBeLessThanOrEqual(
+      failed.length,
+    );
     expect(rows).toHaveLength(messages);
     expect(new Set(rows.map(({ recipient_id }) => recipient_id)).size).toBe(messages);
     expect(sent.length + failed.length).toBe(messages);
