@@ -54,12 +54,12 @@ const reserved: Record<string, string[]> = {
     "people/failure-store.ts",
     "people/person-store.ts",
     "people/user-store.ts",
-    "tenancy/store.ts",
     "webhooks/delivery-store.ts",
     "webhooks/endpoint-store.ts",
   ],
-  unguarded: ["db/across-companies.ts", "db/connect.ts", "db/transaction.ts"],
-  executeQuery: ["db/sign-in-database.ts", "db/sqlite.ts"],
+  preparedAcrossCompanies: ["db/prepared.ts", "tenancy/store.ts"],
+  unguarded: ["db/across-companies.ts", "db/connect.ts", "db/prepared.ts", "db/transaction.ts"],
+  executeQuery: ["db/prepared.ts", "db/sign-in-database.ts", "db/sqlite.ts"],
   withoutPlugins: [],
 };
 

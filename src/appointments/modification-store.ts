@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { insertRow } from "../db/prepared.ts";
 import type { InitiatedBy, ModificationType } from "../db/schema.ts";
 import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Actor, Tenant } from "../tenant.ts";
@@ -24,27 +25,22 @@ export async function insertModification(
   modification: NewModification,
   now: Instant,
 ): Promise<number> {
-  const { insertId } = await tx
-    .of(tenant)
-    .insertInto("appointment_modifications")
-    .values({
-      appointment_id: modification.appointment.id,
-      customer_id: modification.appointment.customerId,
-      modification_type: modification.type,
-      initiated_by: modification.initiatedBy,
-      within_policy: modification.withinPolicy,
-      fee_cents: modification.feeCents,
-      currency: modification.currency,
-      reason: modification.reason,
-      modified_by_type: modification.actor.type,
-      modified_by_id: modification.actor.id,
-      counts_toward_quota: modification.countsTowardQuota,
-      metadata: modification.metadata,
-      created_at: now,
-      updated_at: now,
-    })
-    .executeTakeFirstOrThrow();
-  return Number(insertId);
+  return insertRow(tx, tenant, "appointment_modifications", {
+    appointment_id: modification.appointment.id,
+    customer_id: modification.appointment.customerId,
+    modification_type: modification.type,
+    initiated_by: modification.initiatedBy,
+    within_policy: modification.withinPolicy,
+    fee_cents: modification.feeCents,
+    currency: modification.currency,
+    reason: modification.reason,
+    modified_by_type: modification.actor.type,
+    modified_by_id: modification.actor.id,
+    counts_toward_quota: modification.countsTowardQuota,
+    metadata: modification.metadata,
+    created_at: now,
+    updated_at: now,
+  });
 }
 
 /** How often the customer moved this appointment: what `maxPerAppointment` limits. */

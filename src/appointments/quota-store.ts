@@ -1,6 +1,7 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import { byWindowIndex } from "../db/dialect.ts";
+import { prepared } from "../db/prepared.ts";
 import type { ModificationType, StatType } from "../db/schema.ts";
 import type { Tenant } from "../tenant.ts";
 
@@ -96,27 +97,47 @@ export async function updateStats(
   now: Instant,
 ): Promise<void> {
   const [first, second = first] = rows as [StatsRow, StatsRow?];
-  await tx
-    .of(tenant)
+  await updateTwo.run(tx, tenant, {
+    ...{ customerId, now },
+    ...{
+      one: first.statType,
+      oneCount: first.count,
+      oneValidUntil: first.validUntil,
+      onePeriodStart: first.periodStart,
+    },
+    ...{ other: second.statType, otherCount: second.count },
+    ...{ otherValidUntil: second.validUntil, otherPeriodStart: second.periodStart },
+  });
+}
+
+interface TwoRows extends Record<string, unknown> {
+  readonly customerId: number;
+  readonly now: Instant;
+  readonly one: StatType;
+  readonly oneCount: number;
+  readonly oneValidUntil: Instant | null;
+  readonly onePeriodStart: Instant;
+  readonly other: StatType;
+  readonly otherCount: number;
+  readonly otherValidUntil: Instant | null;
+  readonly otherPeriodStart: Instant;
+}
+
+const updateTwo = prepared((queries, two: TwoRows) =>
+  queries
     .updateTable("appointment_modification_stats")
     .set((eb) => {
-      const each = <T>(of: (row: StatsRow) => T) =>
-        eb
-          .case("stat_type")
-          .when(first.statType)
-          .then(eb.val(of(first)))
-          .else(eb.val(of(second)))
-          .end();
+      const each = <T>(one: T, other: T) =>
+        eb.case("stat_type").when(two.one).then(eb.val(one)).else(eb.val(other)).end();
       return {
-        count: each((row) => row.count),
-        valid_until: each((row) => row.validUntil),
-        period_start: each((row) => row.periodStart),
-        period_end: now,
-        calculated_at: now,
-        updated_at: now,
+        count: each(two.oneCount, two.otherCount),
+        valid_until: each(two.oneValidUntil, two.otherValidUntil),
+        period_start: each(two.onePeriodStart, two.otherPeriodStart),
+        period_end: two.now,
+        calculated_at: two.now,
+        updated_at: two.now,
       };
     })
-    .where("customer_id", "=", customerId)
-    .where("stat_type", "in", [first.statType, second.statType])
-    .execute();
-}
+    .where("customer_id", "=", two.customerId)
+    .where((eb) => eb.or([eb("stat_type", "=", two.one), eb("stat_type", "=", two.other)])),
+);

@@ -1,5 +1,7 @@
 import { type Instant, plusMilliseconds } from "../clock.ts";
-import type { Db, Tx } from "../db/connect.ts";
+import type { Db, TenantQueries, Tx } from "../db/connect.ts";
+import type { Engine } from "../db/engine.ts";
+import { prepared } from "../db/prepared.ts";
 import type { AppointmentStatus } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import { inReach } from "../tenancy/reach.ts";
@@ -43,15 +45,26 @@ const columns = [
 
 /** @throws Refusal notFound, for another company's id as for an unknown one */
 export async function getAppointment(db: Db, tenant: Tenant, id: number): Promise<Appointment> {
-  const found = await one(db, tenant, id).executeTakeFirst();
+  const found = tenant.reach ? await one(db, tenant, id).executeTakeFirst() : await anywhere.first(db, tenant, { id });
   if (!found) throw notFound("appointment");
   return found;
 }
 
+const anywhere = prepared((queries, { id }: { id: number }) => live(queries).where("id", "=", id));
+const anywhereForUpdate = prepared((queries, { id }: { id: number }, engine) =>
+  lockedOn(engine, live(queries).where("id", "=", id)),
+);
+
+/** SQLite's transaction is the only one that writes. */
+function lockedOn<Q extends { forUpdate(): Q }>(engine: Engine, query: Q): Q {
+  return engine === "sqlite" ? query : query.forUpdate();
+}
+
 /** The row, locked against the host's own writes too. Only after the customer's lock. */
 export async function getAppointmentForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Appointment> {
-  const query = one(tx, tenant, id);
-  const found = await (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+  const found = tenant.reach
+    ? await lockedOn(tx.engine, one(tx, tenant, id)).executeTakeFirst()
+    : await anywhereForUpdate.first(tx, tenant, { id });
   if (!found) throw notFound("appointment");
   return found;
 }
@@ -67,8 +80,7 @@ export async function findRow(db: Db, tenant: Tenant, id: number): Promise<Row |
 
 /** Locked against the host's own writes too. Only after the customer's lock. */
 export async function findRowForUpdate(tx: Tx, tenant: Tenant, id: number): Promise<Row | undefined> {
-  const query = row(tx, tenant, id);
-  return (tx.engine === "sqlite" ? query : query.forUpdate()).executeTakeFirst();
+  return lockedOn(tx.engine, row(tx, tenant, id)).executeTakeFirst();
 }
 
 function row(db: Db, tenant: Tenant, id: number) {
@@ -85,12 +97,11 @@ function one(db: Db, tenant: Tenant, id: number) {
 
 /** Those that are not deleted, as far as the tenant reaches. */
 function reached(db: Db, tenant: Tenant) {
-  return db
-    .of(tenant)
-    .selectFrom("appointments")
-    .select(columns)
-    .where("deleted_at", "is", null)
-    .where((eb) => inReach(eb, tenant, "branch_id", "staff_id"));
+  return live(db.of(tenant)).where((eb) => inReach(eb, tenant, "branch_id", "staff_id"));
+}
+
+function live(queries: TenantQueries) {
+  return queries.selectFrom("appointments").select(columns).where("deleted_at", "is", null);
 }
 
 export interface AppointmentFilter {
@@ -214,20 +225,33 @@ export async function updateAppointment(
   to: AppointmentChange,
   now: Instant,
 ): Promise<void> {
-  const { numUpdatedRows } = await tx
-    .of(tenant)
-    .updateTable("appointments")
-    .set({
-      status: to.status ?? from.status,
-      starts_at: to.startsAt ?? from.startsAt,
-      ends_at: to.endsAt ?? from.endsAt,
-      staff_id: to.staffId === undefined ? from.staffId : to.staffId,
-      version: from.version + 1,
-      updated_at: now,
-    })
-    .where("id", "=", from.id)
-    .where("version", "=", from.version)
-    .executeTakeFirstOrThrow();
-  if (numUpdatedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
+  const { numAffectedRows } = await change.run(tx, tenant, {
+    id: from.id,
+    version: from.version,
+    status: to.status ?? from.status,
+    startsAt: to.startsAt ?? from.startsAt,
+    endsAt: to.endsAt ?? from.endsAt,
+    staffId: to.staffId === undefined ? from.staffId : to.staffId,
+    nextVersion: from.version + 1,
+    now,
+  });
+  if (numAffectedRows !== 1n) throw new Error(`Appointment ${from.id} changed although its row was locked.`);
   if (tx.host !== null) await updateSighting(tx, tenant, from.id, to, now);
 }
+
+type Changed = Pick<Appointment, "id" | "version" | "status" | "startsAt" | "endsAt" | "staffId">;
+
+const change = prepared((queries, to: Changed & { nextVersion: number; now: Instant }) =>
+  queries
+    .updateTable("appointments")
+    .set({
+      status: to.status,
+      starts_at: to.startsAt,
+      ends_at: to.endsAt,
+      staff_id: to.staffId,
+      version: to.nextVersion,
+      updated_at: to.now,
+    })
+    .where("id", "=", to.id)
+    .where("version", "=", to.version),
+);

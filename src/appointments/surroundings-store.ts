@@ -1,7 +1,8 @@
 import type { Instant } from "../clock.ts";
-import { currentTime, type Db, type Tx } from "../db/connect.ts";
+import { currentTime, type Db, type TenantQueries, type Tx } from "../db/connect.ts";
 import { serverTime } from "../db/dialect.ts";
-import type { AppointmentOwner, ModificationType } from "../db/schema.ts";
+import { insertRow, prepared } from "../db/prepared.ts";
+import type { AppointmentOwner, ModificationType, StatType } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import { defaultReservationMinutes } from "../tenancy/settings.ts";
 import type { Tenant } from "../tenant.ts";
@@ -47,8 +48,41 @@ export async function readSurroundings(
   type: ModificationType,
 ): Promise<Surroundings> {
   const ownClock = db.clock !== null || db.engine === "sqlite";
-  const row = await db
-    .of(tenant)
+  const about = { appointmentId, stat30: `${type}_30d`, stat90: `${type}_90d` } as const;
+  const timedRow = ownClock ? undefined : await timed.first(db, tenant, about);
+  const row = ownClock ? await surroundings.first(db, tenant, about) : timedRow;
+  if (!row) throw notFound("appointment");
+  const { bookedAt, policyAt, priceCents, snapshotCurrency } = row;
+  return {
+    now: timedRow?.now ?? (await currentTime(db)),
+    zone: row.zone,
+    locale: row.locale,
+    currency: row.currency,
+    servicePriceCents: row.servicePriceCents,
+    customerPhone: row.customerPhone,
+    policyBasis: row.policyBasis ?? "booking",
+    owner: row.owner ?? "frontdesk",
+    reservationMinutes: row.reservationMinutes ?? defaultReservationMinutes,
+    hasReservations: Number(row.reservations) > 0,
+    snapshot: policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null,
+    stats: [
+      ...stored(30, row.count30, row.validUntil30, row.periodStart30, row.calculatedAt30),
+      ...stored(90, row.count90, row.validUntil90, row.periodStart90, row.calculatedAt90),
+    ],
+  };
+}
+
+interface About extends Record<string, unknown> {
+  readonly appointmentId: number;
+  readonly stat30: StatType;
+  readonly stat90: StatType;
+}
+
+const surroundings = prepared(query);
+const timed = prepared((queries, about: About) => query(queries, about).select(serverTime.as("now")));
+
+function query(queries: TenantQueries, { appointmentId, stat30, stat90 }: About) {
+  return queries
     .selectFrom("appointments as a")
     .innerJoin("companies as c", "c.id", "a.company_id")
     .innerJoin("branches as b", "b.id", "a.branch_id")
@@ -58,10 +92,10 @@ export async function readSurroundings(
     .leftJoin("appointment_settings as w", "w.company_id", "a.company_id")
     .leftJoin("booking_snapshots as p", "p.appointment_id", "a.id")
     .leftJoin("appointment_modification_stats as m", (join) =>
-      join.onRef("m.customer_id", "=", "a.customer_id").on("m.stat_type", "=", `${type}_30d`),
+      join.onRef("m.customer_id", "=", "a.customer_id").on("m.stat_type", "=", stat30),
     )
     .leftJoin("appointment_modification_stats as q", (join) =>
-      join.onRef("q.customer_id", "=", "a.customer_id").on("q.stat_type", "=", `${type}_90d`),
+      join.onRef("q.customer_id", "=", "a.customer_id").on("q.stat_type", "=", stat90),
     )
     .select([
       "b.timezone as zone",
@@ -93,28 +127,7 @@ export async function readSurroundings(
         .select((inner) => inner.fn.countAll<number>().as("n"))
         .as("reservations"),
     )
-    .$if(!ownClock, (query) => query.select(serverTime.as("now")))
-    .where("a.id", "=", appointmentId)
-    .executeTakeFirst();
-  if (!row) throw notFound("appointment");
-  const { bookedAt, policyAt, priceCents, snapshotCurrency } = row;
-  return {
-    now: row.now ?? (await currentTime(db)),
-    zone: row.zone,
-    locale: row.locale,
-    currency: row.currency,
-    servicePriceCents: row.servicePriceCents,
-    customerPhone: row.customerPhone,
-    policyBasis: row.policyBasis ?? "booking",
-    owner: row.owner ?? "frontdesk",
-    reservationMinutes: row.reservationMinutes ?? defaultReservationMinutes,
-    hasReservations: Number(row.reservations) > 0,
-    snapshot: policyAt && snapshotCurrency ? { bookedAt, policyAt, priceCents, currency: snapshotCurrency } : null,
-    stats: [
-      ...stored(30, row.count30, row.validUntil30, row.periodStart30, row.calculatedAt30),
-      ...stored(90, row.count90, row.validUntil90, row.periodStart90, row.calculatedAt90),
-    ],
-  };
+    .where("a.id", "=", appointmentId);
 }
 
 function stored(
@@ -135,17 +148,13 @@ export async function insertSnapshot(
   snapshot: NonNullable<Surroundings["snapshot"]>,
   now: Instant,
 ): Promise<void> {
-  await tx
-    .of(tenant)
-    .insertInto("booking_snapshots")
-    .values({
-      appointment_id: appointmentId,
-      booked_at: snapshot.bookedAt,
-      policy_at: snapshot.policyAt,
-      price_cents: snapshot.priceCents,
-      currency: snapshot.currency,
-      created_at: now,
-      updated_at: now,
-    })
-    .execute();
+  await insertRow(tx, tenant, "booking_snapshots", {
+    appointment_id: appointmentId,
+    booked_at: snapshot.bookedAt,
+    policy_at: snapshot.policyAt,
+    price_cents: snapshot.priceCents,
+    currency: snapshot.currency,
+    created_at: now,
+    updated_at: now,
+  });
 }

@@ -38,7 +38,8 @@ export type TenantTables = Readonly<Record<string, TenantTable | "global">>;
 /** What holds while one query, or one part of it, is guarded. */
 export interface Guard {
   readonly tables: TenantTables;
-  readonly companyId: number;
+  /** Its id, or what stands for it in a prepared query. */
+  readonly companyId: number | symbol;
   readonly fragments: Fragments;
   /** The common table expressions in scope. */
   readonly ctes: readonly string[];

@@ -47,13 +47,20 @@ export { TenantGuardError, type TenantTables };
 
 const noFragments: Fragments = new Set();
 
+/** Stands where a company's id will, in a query that is prepared for all of them. No driver takes it for a value. */
+export const companyPlaceholder: unique symbol = Symbol("company");
+
 /**
  * Keeps every query of a Kysely handle to one company: restricts each table wherever the query names it, stamps the
  * rows it inserts, and throws TenantGuardError for whatever it cannot keep so. It does not look at values: an id that
  * came from outside may be another company's, and has to be looked up in the transaction that uses it.
  */
-export function tenantGuard(tables: TenantTables, companyId: number, fragments = noFragments): KyselyPlugin {
-  if (!Number.isSafeInteger(companyId) || companyId < 1) {
+export function tenantGuard(
+  tables: TenantTables,
+  companyId: number | typeof companyPlaceholder,
+  fragments = noFragments,
+): KyselyPlugin {
+  if (companyId !== companyPlaceholder && (!Number.isSafeInteger(companyId) || companyId < 1)) {
     refuse(`the company id ${companyId}`, "Say which company the work is for; there is no query without one.");
   }
   const guard: Guard = { tables, companyId, fragments, ctes: [] };

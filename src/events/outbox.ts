@@ -1,5 +1,6 @@
 import { type Instant, isoOf } from "../clock.ts";
 import type { Tx } from "../db/connect.ts";
+import { insertRow, prepared } from "../db/prepared.ts";
 import { eventConsumers, type ModificationType, type PolicyType } from "../db/schema.ts";
 import type { Actor, Caller, Tenant } from "../tenant.ts";
 
@@ -146,19 +147,20 @@ export async function emit(
   const requestId = tenant.origin?.requestId ?? null;
   const payload = requestId === null ? of : { ...of, requestId };
   const stamps = { created_at: now, updated_at: now };
-  const { insertId } = await tx
-    .of(tenant)
-    .insertInto("domain_events")
-    .values({ type, subject_id: subjectOf(event, tenant), payload, occurred_at: now, ...stamps })
-    .executeTakeFirstOrThrow();
-  const event_id = Number(insertId);
-  await tx
-    .of(tenant)
-    .insertInto("pending_events")
-    .values(eventConsumers.map((consumer) => ({ consumer, event_id, next_at: now, ...stamps })))
-    .execute();
-  return event_id;
+  const row = { type, subject_id: subjectOf(event, tenant), payload, occurred_at: now, ...stamps };
+  const eventId = await insertRow(tx, tenant, "domain_events", row);
+  await pend.run(tx, tenant, { eventId, now });
+  return eventId;
 }
+
+const pend = prepared((queries, { eventId, now }: { eventId: number; now: Instant }) =>
+  queries.insertInto("pending_events").values(
+    eventConsumers.map((consumer) => ({
+      ...{ consumer, event_id: eventId, next_at: now },
+      ...{ created_at: now, updated_at: now },
+    })),
+  ),
+);
 
 function subjectOf(event: DomainEvent, tenant: Tenant): string {
   if ("appointmentId" in event) return String(event.appointmentId);

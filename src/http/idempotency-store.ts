@@ -1,6 +1,7 @@
 import { type Instant, plusMilliseconds } from "../clock.ts";
 import { acrossCompanies } from "../db/across-companies.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { insertRow, prepared } from "../db/prepared.ts";
 import { isUniqueViolation } from "../db/unique-violation.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Response } from "./reply.ts";
@@ -31,8 +32,11 @@ export interface Claim {
 /** False when the key is there already. */
 export async function insertClaim(tx: Tx, tenant: Tenant, claim: Claim, now: Instant): Promise<boolean> {
   try {
-    const row = { key_hash: claim.keyHash, ...claimed(claim, now), created_at: now };
-    await tx.of(tenant).insertInto("idempotency_keys").values(row).execute();
+    await insertRow(tx, tenant, "idempotency_keys", {
+      key_hash: claim.keyHash,
+      ...claimed(claim, now),
+      created_at: now,
+    });
     return true;
   } catch (error) {
     if (isUniqueViolation(error)) return false;
@@ -65,12 +69,7 @@ function claimed({ requestHash, owner }: Claim, now: Instant) {
 }
 
 export async function findKey(db: Db, tenant: Tenant, keyHash: string): Promise<KeyRow | null> {
-  const row = await db
-    .of(tenant)
-    .selectFrom("idempotency_keys")
-    .select(["id", "request_hash", "state", "owner", "lease_until", "expires_at", "response_status", "response_body"])
-    .where("key_hash", "=", keyHash)
-    .executeTakeFirst();
+  const row = await byHash.first(db, tenant, { keyHash });
   if (!row) return null;
   const kept = row.response_body as Pick<Response, "etag" | "body"> | null;
   return {
@@ -84,6 +83,13 @@ export async function findKey(db: Db, tenant: Tenant, keyHash: string): Promise<
   };
 }
 
+const byHash = prepared((queries, { keyHash }: { keyHash: string }) =>
+  queries
+    .selectFrom("idempotency_keys")
+    .select(["id", "request_hash", "state", "owner", "lease_until", "expires_at", "response_status", "response_body"])
+    .where("key_hash", "=", keyHash),
+);
+
 /** False when the claim is no longer this owner's: then nothing of the transaction may stay. The body is kept as text, since MySQL would reorder its keys. */
 export async function saveResponse(
   tx: Tx,
@@ -93,16 +99,20 @@ export async function saveResponse(
   now: Instant,
 ) {
   const { status, etag, body } = response;
-  const { numUpdatedRows } = await tx
-    .of(tenant)
+  const { numAffectedRows } = await save.run(tx, tenant, { keyHash, owner, status, response: { etag, body }, now });
+  return numAffectedRows === 1n;
+}
+
+type Saved = Pick<Claim, "keyHash" | "owner"> & { status: number; response: object; now: Instant };
+
+const save = prepared((queries, { keyHash, owner, status, response, now }: Saved) =>
+  queries
     .updateTable("idempotency_keys")
-    .set({ state: "done", response_status: status, response_body: { etag, body }, updated_at: now })
+    .set({ state: "done", response_status: status, response_body: response, updated_at: now })
     .where("key_hash", "=", keyHash)
     .where("owner", "=", owner)
-    .where("state", "=", "in_flight")
-    .executeTakeFirstOrThrow();
-  return numUpdatedRows === 1n;
-}
+    .where("state", "=", "in_flight"),
+);
 
 /** Lets the next request with this key begin anew; nothing happens to a claim that is done or somebody else's. */
 export async function releaseClaim(tx: Tx, tenant: Tenant, { keyHash, owner }: Claim): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { insertRow } from "../db/prepared.ts";
 import type { ModificationType } from "../db/schema.ts";
 import { ofAppointmentInReach } from "../tenancy/reach.ts";
 import type { Caller, Tenant } from "../tenant.ts";
@@ -15,27 +16,22 @@ export async function recordDecision(
   now: Instant,
 ): Promise<number> {
   const { facts } = decision.receipt;
-  const { insertId } = await tx
-    .of(caller)
-    .insertInto("policy_decisions")
-    .values({
-      appointment_id: appointment.id,
-      customer_id: appointment.customerId,
-      action: facts.action,
-      allowed: decision.allowed,
-      code: decision.code,
-      fee_cents: decision.feeCents,
-      currency: decision.currency,
-      initiated_by: facts.initiatedBy,
-      actor_type: facts.actor.type,
-      actor_id: facts.actor.id,
-      receipt: receiptDocument(decision.receipt),
-      decided_at: now,
-      created_at: now,
-      updated_at: now,
-    })
-    .executeTakeFirstOrThrow();
-  return Number(insertId);
+  return insertRow(tx, caller, "policy_decisions", {
+    appointment_id: appointment.id,
+    customer_id: appointment.customerId,
+    action: facts.action,
+    allowed: decision.allowed,
+    code: decision.code,
+    fee_cents: decision.feeCents,
+    currency: decision.currency,
+    initiated_by: facts.initiatedBy,
+    actor_type: facts.actor.type,
+    actor_id: facts.actor.id,
+    receipt: receiptDocument(decision.receipt),
+    decided_at: now,
+    created_at: now,
+    updated_at: now,
+  });
 }
 
 export interface RecordedDecision {

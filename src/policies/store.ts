@@ -1,5 +1,6 @@
 import type { Instant } from "../clock.ts";
-import type { Db, Tx } from "../db/connect.ts";
+import type { Db, TenantQueries, Tx } from "../db/connect.ts";
+import { type Prepared, prepared } from "../db/prepared.ts";
 import type { ConfigurableType, PolicyType } from "../db/schema.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 import type { Configuration, Target } from "./effective.ts";
@@ -40,16 +41,11 @@ export async function configurationsInForce(
   chain: readonly Target[],
   asOf: Instant,
 ): Promise<Configuration[]> {
-  const rows = await inForce(db, tenant, policyType, asOf)
-    .where((eb) =>
-      eb.or(
-        chain.map(({ level, id }) => eb.and([eb("configurable_type", "=", level), eb("configurable_id", "=", id)])),
-      ),
-    )
-    .execute();
+  const ids = Object.fromEntries(chain.map(({ level, id }) => [level, id])) as Record<ConfigurableType, string>;
+  const { rows } = await inForceOn(chain.map(({ level }) => level)).run(db, tenant, { policyType, asOf, ...ids });
   const found = rows.map(configurationOf);
   for (let missing = missingParents(found); missing.length > 0; ) {
-    const parents = await inForce(db, tenant, policyType, asOf).where("configuration_id", "in", missing).execute();
+    const parents = await inForce(db.of(tenant), policyType, asOf).where("configuration_id", "in", missing).execute();
     found.push(...parents.map(configurationOf));
     missing = parents.length === 0 ? [] : missingParents(found).filter((id) => !missing.includes(id));
   }
@@ -63,13 +59,33 @@ export async function allInForce(
   policyType: PolicyType,
   asOf: Instant,
 ): Promise<Configuration[]> {
-  const rows = await inForce(db, tenant, policyType, asOf).execute();
+  const rows = await inForce(db.of(tenant), policyType, asOf).execute();
   return rows.map(configurationOf);
 }
 
-function inForce(db: Db, tenant: Tenant, policyType: PolicyType, asOf: Instant) {
-  return db
-    .of(tenant)
+type OfChain = { policyType: PolicyType; asOf: Instant } & Record<ConfigurableType, string>;
+
+const chains = new Map<string, Prepared<OfChain, VersionRow>>();
+
+/** One query for each kind of chain: there is one with a staff member, and one without. */
+function inForceOn(levels: readonly ConfigurableType[]): Prepared<OfChain, VersionRow> {
+  const key = levels.join();
+  let query = chains.get(key);
+  if (query === undefined) {
+    query = prepared((queries, of: OfChain) =>
+      inForce(queries, of.policyType, of.asOf).where((eb) =>
+        eb.or(
+          levels.map((level) => eb.and([eb("configurable_type", "=", level), eb("configurable_id", "=", of[level])])),
+        ),
+      ),
+    );
+    chains.set(key, query);
+  }
+  return query;
+}
+
+function inForce(queries: TenantQueries, policyType: PolicyType, asOf: Instant) {
+  return queries
     .selectFrom("policy_versions")
     .select(versionColumns)
     .where("policy_type", "=", policyType)

@@ -1,21 +1,24 @@
 import { type Instant, plusMilliseconds } from "../clock.ts";
-import { acrossCompanies } from "../db/across-companies.ts";
 import type { Db, Tx } from "../db/connect.ts";
+import { preparedAcrossCompanies } from "../db/prepared.ts";
 import { Refusal } from "../errors.ts";
 import type { Tenant } from "../tenant.ts";
 
 /** The key with this hash, if it is neither revoked nor of a company that is closed. */
 export async function findLiveKeyAcrossCompanies(db: Db, keyHash: string) {
-  return acrossCompanies(db)
+  return (await liveKeysAcrossCompanies(db, { keyHash }))[0];
+}
+
+const liveKeysAcrossCompanies = preparedAcrossCompanies((queries, { keyHash }: { keyHash: string }) =>
+  queries
     .selectFrom("api_keys")
     .innerJoin("companies", "companies.id", "api_keys.company_id")
     .select(["api_keys.id", "api_keys.company_id", "api_keys.scopes", "api_keys.expires_at", "api_keys.last_used_at"])
     .where("api_keys.key_hash", "=", keyHash)
     .where("api_keys.revoked_at", "is", null)
     .where("companies.is_active", "=", true)
-    .where("companies.deleted_at", "is", null)
-    .executeTakeFirst();
-}
+    .where("companies.deleted_at", "is", null),
+);
 
 /** Notes a use, unless one was noted less than `everyMilliseconds` ago. */
 export async function markUsed(tx: Tx, tenant: Tenant, id: number, now: Instant, everyMilliseconds: number) {
