@@ -54,6 +54,11 @@ export function localDate(instant: Instant, zone: string): string {
   return instant.toZonedDateTimeISO(zone).toPlainDate().toString();
 }
 
+/** Whether somebody who asks at `one` asks on the day of `other`, before it, by a zone's calendar. */
+export function isSameDay(one: Instant, other: Instant, zone: string): boolean {
+  return !isBefore(other, one) && localDate(one, zone) === localDate(other, zone);
+}
+
 /** A clock for tests and for the demo's history: stands still until it is moved. */
 export class MovableClock implements FakeClock {
   #now: Instant;

@@ -3,7 +3,7 @@ import { appointmentStatuses, initiators } from "../db/schema.ts";
 import { id, idParam, instantIn, instantReply, instantText, periodIn, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
-import { decisionCodes } from "../policies/decide.ts";
+import { decisionFields } from "../policies/decision-view.ts";
 import { bookAppointment } from "./book.ts";
 import { cancelAppointment } from "./cancel.ts";
 import { listAppointments } from "./list.ts";
@@ -43,26 +43,13 @@ const listed = appointment
   })
   .meta({ id: "ListedAppointment" });
 
-const inRegisters = z.object({ customer: z.string(), staff: z.string(), voice: z.string() });
-
 const outcome = z
   .object({
     decisionId: id.nullable(),
     modificationId: id.nullable(),
     reservation: reservation.nullable().meta({ description: "Where the platform is to make the change: confirm it" }),
-    allowed: z.boolean(),
-    code: z.enum(decisionCodes),
-    feeCents: z.int().min(0).max(2_000_000_000),
-    currency: z.string(),
-    feeIfForcedCents: z.int().min(0).max(2_000_000_000),
-    priceUnknown: z.boolean(),
-    withinPolicy: z.boolean(),
-    forced: z.boolean(),
-    forceable: z.boolean(),
-    required: z.record(z.string(), z.unknown()).nullable().meta({ description: "What would have to be different" }),
-    explanation: z.object({ de: inRegisters, en: inRegisters }),
+    ...decisionFields,
     appointment,
-    receipt: z.record(z.string(), z.unknown()).meta({ description: "Everything the decision looked at" }),
   })
   .meta({ id: "Decision" });
 

@@ -1,4 +1,4 @@
-import { type Instant, isBefore, localDate, plusMilliseconds } from "../clock.ts";
+import { isSameDay, plusMilliseconds } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import type { InitiatedBy, ModificationType } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
@@ -152,10 +152,6 @@ export function assertFee({ feeAtMostCents }: ChangeRequest, { allowed, feeCents
   if (!allowed || feeAtMostCents === undefined || feeCents <= feeAtMostCents) return;
   const [now, agreed] = [feeCents, feeAtMostCents].map((cents) => `${(cents / 100).toFixed(2)} ${currency}`);
   throw new Refusal("feeHigher", `It costs ${now} by now, not ${agreed}; nothing was done. Ask for a quote again.`);
-}
-
-function isSameDay(one: Instant, other: Instant, zone: string): boolean {
-  return !isBefore(other, one) && localDate(one, zone) === localDate(other, zone);
 }
 
 /** People of the company vouch for whom they speak with; a key does only if it may. */

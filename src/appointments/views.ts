@@ -1,7 +1,6 @@
 import { isoOf } from "../clock.ts";
 import type { Decision } from "../policies/decide.ts";
-import { explain, languages, registers } from "../policies/explain.ts";
-import { decisionDocument } from "../policies/receipts.ts";
+import { decisionView } from "../policies/decision-view.ts";
 import type { Reservation } from "./reservation-store.ts";
 import type { Appointment } from "./store.ts";
 
@@ -49,32 +48,12 @@ export function outcomeOf(
   modificationId: number | null,
   reservation: Reservation | null = null,
 ) {
-  const { allowed, code, feeCents, currency, feeIfForcedCents, priceUnknown, withinPolicy, forced, forceable } =
-    decision;
-  const { required, receipt } = decisionDocument(decision);
   return {
     decisionId,
     modificationId,
     reservation: reservation && reservationView(reservation),
-    allowed,
-    code,
-    feeCents,
-    currency,
-    feeIfForcedCents,
-    priceUnknown,
-    withinPolicy,
-    forced,
-    forceable,
-    required: (required ?? null) as Record<string, unknown> | null,
-    explanation: explanationsOf(decision),
+    ...decisionView(decision),
     appointment: viewOf(appointment),
-    receipt: receipt as Record<string, unknown>,
   };
 }
 export type Outcome = ReturnType<typeof outcomeOf>;
-
-function explanationsOf(decision: Decision) {
-  const each = <K extends string, V>(keys: readonly K[], of: (key: K) => V) =>
-    Object.fromEntries(keys.map((key) => [key, of(key)])) as Record<K, V>;
-  return each(languages, (language) => each(registers, (register) => explain(decision, { language, register })));
-}

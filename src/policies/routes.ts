@@ -11,6 +11,7 @@ import { actorTypes, type Caller } from "../tenant.ts";
 import { effectivePolicy, type Target } from "./effective.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
 import { configSchemas } from "./rules.ts";
+import { simulationRoute } from "./simulation-route.ts";
 import { configurationsInForce, listPolicyRows, versionsOf } from "./store.ts";
 import { policyView } from "./views.ts";
 import { changePolicy, createPolicy, deletePolicy, getPolicy, parseConfig, resetPolicyField } from "./write.ts";
@@ -220,6 +221,7 @@ export const policyRoutes: readonly Route[] = [
     },
   }),
   ...exchangeRoutes,
+  simulationRoute,
 ];
 
 interface Places {

@@ -36,6 +36,12 @@ export async function targetExists(db: Db, tenant: Tenant, level: ConfigurableTy
   }
 }
 
+/** In which the company's prices are. */
+export async function currencyOf(db: Db, tenant: Tenant): Promise<string> {
+  const { currency } = await db.of(tenant).selectFrom("companies").select("currency").executeTakeFirstOrThrow();
+  return currency;
+}
+
 export async function findBranch(db: Db, tenant: Tenant, id: string): Promise<Branch | undefined> {
   return db
     .of(tenant)

@@ -127,6 +127,22 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
     await page.getByRole("option").first().click();
 
     await expect.poll(() => page.locator(".what-if").textContent()).toMatch(/The customer is told“.+”/);
+
+    await page.getByLabel("Asked at").fill("2020-01-01T09:00");
+    await expect.poll(() => page.locator(".what-if").textContent()).toMatch(/Asked .*2020.*with the policies of now/);
+  });
+
+  test("answers what if of an appointment that nobody booked, at another time", async () => {
+    const { page, complaints } = await signedIn("/policies");
+
+    await page.getByText("One that I make up").click();
+    const answer = () => page.locator(".what-if").textContent();
+    await expect.poll(answer).toMatch(/The customer is told“.+”/);
+    await page.getByLabel("Begins").fill("2030-03-01T10:00");
+    await expect.poll(answer).toMatch(/Allowed/);
+    await page.getByLabel("Asked at").fill("2030-03-01T11:00");
+    await expect.poll(answer).toMatch(/Refused/);
+    expect(complaints).toEqual([]);
   });
 
   test("a callback that is opened elsewhere appears by itself, and is assigned and worked off", async () => {

@@ -1167,6 +1167,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/policies/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the policies of now would decide about an appointment that is made up; nothing is kept
+         * @description Needs the permission `policies:read`.
+         */
+        post: operations["postPoliciesSimulations"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notification-catalogue": {
         parameters: {
             query?: never;
@@ -3774,6 +3794,100 @@ export interface components {
             /** @default null */
             comment?: string | null;
         };
+        SimulationInput: {
+            /** @constant */
+            action: "cancel";
+            branchId: string;
+            serviceId: number;
+            /** @default null */
+            staffId?: string | null;
+            /** Format: date-time */
+            startsAt: string;
+            /**
+             * @description The service's when left out
+             * @default null
+             */
+            durationMinutes?: number | null;
+            /**
+             * @description The service's when left out
+             * @default null
+             */
+            priceCents?: number | null;
+            /**
+             * @description When left out, there is no time of grace
+             * @default null
+             */
+            bookedAt?: string | null;
+            /**
+             * @description When the customer asks; now when left out
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * @default customer
+             * @enum {string}
+             */
+            initiatedBy?: "customer" | "business";
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @description Changes of this kind in the last 30 days
+             * @default 0
+             */
+            used30Days?: number;
+            /** @default 0 */
+            used90Days?: number;
+        } | {
+            /** @constant */
+            action: "reschedule";
+            branchId: string;
+            serviceId: number;
+            /** @default null */
+            staffId?: string | null;
+            /** Format: date-time */
+            startsAt: string;
+            /**
+             * @description The service's when left out
+             * @default null
+             */
+            durationMinutes?: number | null;
+            /**
+             * @description The service's when left out
+             * @default null
+             */
+            priceCents?: number | null;
+            /**
+             * @description When left out, there is no time of grace
+             * @default null
+             */
+            bookedAt?: string | null;
+            /**
+             * @description When the customer asks; now when left out
+             * @default null
+             */
+            at?: string | null;
+            /**
+             * @default customer
+             * @enum {string}
+             */
+            initiatedBy?: "customer" | "business";
+            /** @default null */
+            reason?: string | null;
+            /**
+             * @description Changes of this kind in the last 30 days
+             * @default 0
+             */
+            used30Days?: number;
+            /** @default 0 */
+            used90Days?: number;
+            /**
+             * Format: date-time
+             * @description Its new start; the staff member is taken to be free then
+             */
+            to: string;
+            /** @default 0 */
+            movesSoFar?: number;
+        };
         NewPolicyInput: {
             /** @enum {string} */
             policyType: "cancellation" | "reschedule" | "recurring";
@@ -4034,11 +4148,11 @@ export interface components {
                     voice: string;
                 };
             };
-            appointment: components["schemas"]["Appointment"];
             /** @description Everything the decision looked at */
             receipt: {
                 [key: string]: unknown;
             };
+            appointment: components["schemas"]["Appointment"];
         };
         Callback: {
             id: number;
@@ -5206,6 +5320,38 @@ export interface components {
                     };
                 };
             }[];
+        };
+        SimulatedDecision: {
+            allowed: boolean;
+            /** @enum {string} */
+            code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
+            feeCents: number;
+            currency: string;
+            feeIfForcedCents: number;
+            priceUnknown: boolean;
+            withinPolicy: boolean;
+            forced: boolean;
+            forceable: boolean;
+            /** @description What would have to be different */
+            required: {
+                [key: string]: unknown;
+            } | null;
+            explanation: {
+                de: {
+                    customer: string;
+                    staff: string;
+                    voice: string;
+                };
+                en: {
+                    customer: string;
+                    staff: string;
+                    voice: string;
+                };
+            };
+            /** @description Everything the decision looked at */
+            receipt: {
+                [key: string]: unknown;
+            };
         };
         Policy: {
             id: number;
@@ -12737,6 +12883,114 @@ export interface operations {
             };
             /** @description The caller lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    postPoliciesSimulations: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes a repetition harmless for 24 hours. A fresh uuid per intention will do. */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SimulationInput"];
+            };
+        };
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SimulatedDecision"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The state or the policy does not allow it */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is over 256 KB */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The body is not JSON */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

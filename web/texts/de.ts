@@ -142,7 +142,6 @@ export const de: Texts = {
     percent: "Prozent",
     tiersHint: "Staffeln werden über die API gesetzt; eine andere Art ersetzt sie.",
     whatIf: "Was wäre, wenn…",
-    whatIfHint: "Fragen Sie für einen echten Termin, wie dessen Kunde jetzt. Es wird nichts geändert.",
     appointment: "Termin",
     pick: "Termin wählen",
     noAppointments: "Hier stehen keine Termine an.",

@@ -134,7 +134,6 @@ export const en = {
     percent: "Per cent",
     tiersHint: "Steps by notice are set over the API; choosing another kind replaces them.",
     whatIf: "What if…",
-    whatIfHint: "Ask for a real appointment, as its customer would right now. Nothing is changed.",
     appointment: "Appointment",
     pick: "Choose an appointment",
     noAppointments: "There are no coming appointments here.",

@@ -163,7 +163,14 @@ function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
         )}
       </Asked>
       {doing?.what === "history" && <History policy={policy} target={target} places={places} onClose={close} />}
-      {type !== "recurring" && <WhatIf key={JSON.stringify(spot)} places={places} spot={spot} />}
+      {type !== "recurring" && (
+        <WhatIf
+          key={JSON.stringify([type, spot])}
+          places={places}
+          spot={spot}
+          policyType={type === "cancellation" ? "cancel" : "reschedule"}
+        />
+      )}
     </Stack>
   );
 }

@@ -1,0 +1,125 @@
+import { Select, Text } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { type ReactNode, useState } from "react";
+import { api, dataOf, type Schemas } from "../../api/client.ts";
+import { nameOf, type Places, zoneOf, zoneOfCompany } from "../../api/places.ts";
+import { Asked } from "../../components/states.tsx";
+import { instantAt } from "../../components/zone.ts";
+import { useWords } from "../../texts/both.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import { whatIfWords } from "../../texts/what-if.ts";
+import type { Spot } from "./data.ts";
+import { questionOf, type Subject, useSimulation } from "./simulate.ts";
+import { type Decision, Verdict } from "./verdict.tsx";
+import type { Wish } from "./what-if.tsx";
+
+type Appointment = Schemas["ListedAppointment"];
+
+interface AboutProps {
+  readonly places: Places;
+  readonly spot: Spot;
+  readonly wish: Wish;
+  readonly children: ReactNode;
+}
+
+/** One of the coming appointments of the place that one looks at. */
+export function RealOne({ places, spot, wish, children }: AboutProps) {
+  const { texts, format } = useSpeech();
+  const [id, setId] = useState<string | null>(null);
+  const appointments = useComing(spot);
+  const fits = appointments.data?.find((appointment) => String(appointment.id) === id);
+  const zone = zoneOf(places, fits?.branchId ?? null) ?? zoneOfCompany(places);
+  const isAsked = wish.action === "cancel" || instantAt(wish.to, zone) !== null;
+  return (
+    <>
+      <Asked query={appointments}>
+        {(coming) => (
+          <div className="what-if-form">
+            <Select
+              className="what-if-wide"
+              label={texts.policies.appointment}
+              placeholder={coming.length === 0 ? texts.policies.noAppointments : texts.policies.pick}
+              data={coming.map((each) => ({
+                value: String(each.id),
+                label: `${format.moment(each.startsAt, zoneOf(places, each.branchId))} · ${nameOf(places, "service", each.serviceId)} · ${nameOf(places, "staff", each.staffId)}`,
+              }))}
+              value={fits === undefined ? null : id}
+              onChange={setId}
+              searchable
+            />
+            {children}
+          </div>
+        )}
+      </Asked>
+      {fits && isAsked && <Answer appointment={fits} wish={wish} zone={zone} />}
+    </>
+  );
+}
+
+function useComing({ branch, service, staff }: Spot) {
+  return useQuery({
+    queryKey: ["coming", branch, service, staff],
+    queryFn: async () => {
+      const query = {
+        from: new Date().toISOString(),
+        limit: 100,
+        ...(branch === undefined ? {} : { branchId: branch }),
+        ...(staff === undefined ? {} : { staffId: staff }),
+      };
+      const { items } = await dataOf(api.GET("/api/v1/appointments", { params: { query } }));
+      const open = items.filter(({ status }) => !["cancelled", "completed", "no_show"].includes(status));
+      return open.filter(({ serviceId }) => service === undefined || String(serviceId) === service);
+    },
+  });
+}
+
+/** Of now, as quoted; of another moment, with what the quote knows of the customer. */
+function Answer({ appointment, wish, zone }: { appointment: Appointment; wish: Wish; zone: string }) {
+  const { format } = useSpeech();
+  const words = useWords(whatIfWords);
+  const appointmentId = appointment.id;
+  const startsAt = wish.action === "cancel" ? null : instantAt(wish.to, zone);
+  const ask: Schemas["QuoteInput"] = startsAt === null ? { action: "cancel" } : { action: "reschedule", startsAt };
+  const quote = useQuery({
+    queryKey: ["quote", appointmentId, ask],
+    queryFn: (): Promise<Decision> =>
+      dataOf(
+        api.POST("/api/v1/appointments/{appointmentId}/quotes", { params: { path: { appointmentId } }, body: ask }),
+      ),
+  });
+  const at = wish.at === "" ? null : instantAt(wish.at, zone);
+  const isMoved = at !== null && quote.data !== undefined;
+  const simulation = useSimulation(isMoved ? questionOf(subjectOf(appointment, quote.data.receipt), wish, zone) : null);
+  return (
+    <>
+      <Verdict query={isMoved ? simulation : quote} />
+      {isMoved && (
+        <Text size="xs" className="quiet" mt="xs">
+          {words.asked(format.moment(at, zone))}
+        </Text>
+      )}
+    </>
+  );
+}
+
+interface Facts {
+  readonly appointment: {
+    readonly priceCents: number | null;
+    readonly bookedAt: string | null;
+    readonly endsAt: string;
+  };
+  readonly used30Days: number;
+  readonly used90Days: number;
+  readonly movesSoFar: number;
+}
+
+function subjectOf({ branchId, serviceId, staffId, startsAt }: Appointment, receipt: Decision["receipt"]): Subject {
+  const { appointment, used30Days, used90Days, movesSoFar } = receipt.facts as Facts;
+  const minutes = Math.round((Date.parse(appointment.endsAt) - Date.parse(startsAt)) / 60_000);
+  return {
+    ...{ branchId, serviceId, staffId, startsAt, used30Days, used90Days, movesSoFar },
+    durationMinutes: minutes,
+    priceCents: appointment.priceCents,
+    bookedAt: appointment.bookedAt,
+  };
+}
