@@ -87,6 +87,18 @@ describe.each(servers)("a foreign key of a schema that the user of a restore can
     expect(await parentSchema()).toBe(database);
   });
 
+  test("of a table that the user may read and not alter: it is as before, and so is the key", async () => {
+    await admin.query(`grant process on *.* to ${user}`);
+    await admin.query(`grant select on \`${hidden.replace("_", "\\_")}\`.* to ${user}`);
+    const report = await restore();
+    // MariaDB does not tell the key's rules to who may only read.
+    expect(report).toMatchObject({ end: engine === "mysql" ? "undone" : "untouched" });
+    expect(report?.reason).toMatch(/denied|GRANT/);
+    await expectEnd(worked, "asBefore");
+    expect(await parentSchema()).toBe(database);
+    tellEndings("a foreign key that the user may not alter", engine, { [report?.end ?? "?"]: 1 });
+  });
+
   test("without PROCESS the check, the restore and its report say that nobody looked", async () => {
     expect(await checked()).toEqual([expect.stringMatching(/^Not checked: .* PROCESS is missing/)]);
     expect(await restore()).toMatchObject({ end: "migrated", reason: null });
