@@ -12,7 +12,7 @@ import { abort, migrate } from "../../src/deploy/run.ts";
 import { nameOf, openTarget, type Target } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
 import { serverPrefixes } from "../servers/server.ts";
-import { hostDatabase, startDeployerWith, tellEndings } from "./harness.ts";
+import { hostDatabase, hostStoppedFile, startDeployerWith, tellEndings } from "./harness.ts";
 import { smallRelease } from "./release.ts";
 import { workedOn } from "./restored.ts";
 
@@ -111,6 +111,7 @@ describe.each(enginesInUse())("the backup of a run that has not ended (%s)", (en
   test("stays however old it is, and goes once the run has ended", async () => {
     const database = await scratchDatabase(engine, "empty");
     await hostDatabase(database.url);
+    hostStoppedFile(database.url);
     target = await openTarget(database.url);
     await startDeployerWith({ backupDir: directory, toolsDir }, database.url, "run", "kill", "frozen").ended();
     const [needed = ""] = listBackups(directory);
@@ -129,6 +130,7 @@ describe.each(enginesInUse())("the backup of a run that has not ended (%s)", (en
     const worked = await workedOn(engine);
     target = await openTarget(worked.scratch.url);
     const { backup, scratch } = worked;
+    hostStoppedFile(scratch.url);
     await startDeployerWith({ backup, toolsDir }, scratch.url, "restore", "kill", "done 0").ended();
     await takeBackup(target, { directory: join(backup, ".."), toolsDir });
     expect(await neededBackups(target)).toEqual([backup]);
