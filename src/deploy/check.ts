@@ -6,9 +6,11 @@ import { findTool } from "./backup/tools.ts";
 import { openTransactions } from "./budget.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
 import { checkPrivileges } from "./check-privileges.ts";
+import { checkRoutines } from "./check-routines.ts";
 import { checkServer } from "./check-server.ts";
 import { appliedMigrations, openRun, quoted } from "./journal.ts";
 import { PlanRefused, stepsIn } from "./plan.ts";
+import { checkUnseenKeys } from "./restore/unseen-keys.ts";
 import { planned } from "./run.ts";
 import { nameOf, type Target } from "./target.ts";
 import { readBothWays } from "./time-samples.ts";
@@ -40,7 +42,12 @@ export async function check(target: Target, options: CheckOptions): Promise<Find
     ...(isNew ? [] : await verify(target)),
     ...(target.engine === "sqlite"
       ? []
-      : [await checkTransactions(target, options.longSeconds ?? 30), await checkViews(target)]),
+      : [
+          await checkTransactions(target, options.longSeconds ?? 30),
+          await checkViews(target),
+          await checkRoutines(target),
+          await checkUnseenKeys(target),
+        ]),
     await checkDisk(target, options.backupDir),
     await checkBackups(target, options),
   ];

@@ -1,4 +1,5 @@
 import type { Report } from "./report-schema.ts";
+import { uncheckedKeys } from "./restore/unseen-keys.ts";
 
 type Criterion = Report["criteria"][number];
 type Facts = Omit<Report, "criteria">;
@@ -54,6 +55,7 @@ function safety({ goal, backup, rehearsal, restore, fingerprints, switchedOff }:
   if (restore !== null) {
     if (fingerprints.expected === null)
       return of("failed", "the backup was not what its manifest says, or was not loaded");
+    if (restore.otherSchemas === "not checked") return of("not checked", uncheckedKeys);
     return restore.snapshot === "exact"
       ? of("passed", "the backup was loaded beside the database and compared row by row")
       : of("not checked", "the backup was loaded, but its rows could not be compared: its snapshot is approximate");

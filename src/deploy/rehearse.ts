@@ -38,9 +38,11 @@ export async function rehearse(
     await failpoint("rehearsing");
     const up = await apply(copy.scratch, steps);
     const expected = await readCatalogue(copy.scratch);
+    await failpoint("rehearsed up");
     const down = await takeBack(copy.scratch, steps);
     const left = differences(copy.before, await readCatalogue(copy.scratch));
     if (left.length > 0) throw new Error(`The undo does not lead back:\n${left.join("\n")}`);
+    await failpoint("rehearsed down");
     const upAgain = await apply(copy.scratch, steps);
     const other = differences(expected, await readCatalogue(copy.scratch));
     if (other.length > 0) throw new Error(`The second time it comes out differently:\n${other.join("\n")}`);

@@ -68,6 +68,8 @@ export const reportSchema = z.strictObject({
       takenAt: instant.nullable(),
       snapshot: z.enum(["exact", "approximate"]).nullable(),
       aside: z.string().nullable(),
+      /** Whether tables that the user cannot see were asked for foreign keys to these; null: not asked yet, or SQLite. */
+      otherSchemas: z.enum(["checked", "not checked"]).nullable(),
       kept: z
         .array(
           z.strictObject({

@@ -66,12 +66,13 @@ export async function reportOf(target: Target, run: Run): Promise<Report> {
 function restoreOf(run: Run): Report["restore"] {
   const { restore } = run.settings as Partial<Settings>;
   if (!restore) return null;
-  const { backup, aside = null, kept = null } = notesOf(run) ?? {};
+  const { backup, aside = null, otherSchemas = null, kept = null } = notesOf(run) ?? {};
   return {
     backup: restore.backup,
     takenAt: backup?.takenAt ?? null,
     snapshot: backup?.snapshot ?? null,
     aside,
+    otherSchemas,
     kept: kept && [...kept],
   };
 }

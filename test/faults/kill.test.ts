@@ -58,7 +58,14 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
     onTestFinished(() => rmSync(backupDir, { recursive: true, force: true }));
     const start = (...fault: string[]) =>
       startDeployerWith({ backupDir, toolsDir }, database.url, "run", ...fault).ended();
-    const points = [...(engine === "sqlite" ? [] : ["dumping"]), "dumped", "backed up", "rehearsing"];
+    const points = [
+      ...(engine === "sqlite" ? [] : ["dumping"]),
+      "dumped",
+      "backed up",
+      "rehearsing",
+      ...(all ? ["rehearsed up"] : []),
+      "rehearsed down",
+    ];
     for (const point of points) {
       expect((await start("kill", point)).report, point).toBeNull();
       expect(await expectSound(database.url, before), point).toBe("open");

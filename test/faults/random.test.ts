@@ -19,7 +19,7 @@ const phaseOf = (point: string) => {
   return phase;
 };
 const phases: Readonly<Record<string, readonly string[]>> = {
-  preparing: ["begun", "prepare", "dumping", "dumped", "backed up", "rehearsing"],
+  preparing: ["begun", "prepare", "dumping", "dumped", "backed up", "rehearsing", "rehearsed up", "rehearsed down"],
   freezing: ["freeze", "frozen", "host stopped"],
   migrating: ["apply", "intent", "applied", "done"],
   verifying: ["verify"],

@@ -45,5 +45,29 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))(
       }
       tellEndings("the server killed in a restore", engine, endings);
     });
+
+    test.runIf(all)(
+      "killed with -9 for good, the restore stays open, and the same command finishes it",
+      async () => {
+        for (const point of late) {
+          const { backup, toolsDir, scratch } = worked;
+          const settings = { backup, toolsDir, reconnectSeconds: 1 };
+          const deployer = startDeployerWith(settings, scratch.url, "restore", "pause", point);
+          await deployer.reached(point);
+          await server.kill9();
+          const { report } = await deployer.ended();
+          expect(report?.end ?? report?.error, point).toMatch(/^(held|Error)$/);
+          await server.restart();
+          const again = await startDeployerWith(settings, scratch.url, "restore").ended();
+          expect(again.report, point).toMatchObject({ end: "migrated" });
+          await expectEnd(worked, "restored");
+          await worked.remove();
+          worked = await workedOn(engine, server);
+          hostStoppedFile(worked.scratch.url);
+        }
+        tellEndings("the server killed in a restore for good", engine, { open: late.length });
+      },
+      600_000,
+    );
   },
 );

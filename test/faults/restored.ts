@@ -43,7 +43,13 @@ const extras = (other: string, database: string) => [
   `create table ${other}.visits (id integer primary key, customer_id integer, constraint visits_customer foreign key (customer_id) references ${database}.customers (id) on delete cascade) engine=InnoDB`,
   `insert into ${other}.visits values (1, 1)`,
 ];
+/** What is easily lost on the way: text of four bytes, raw bytes, a document, a column that computes itself. */
+const things = [
+  "create table things (id integer primary key, note varchar(50), data blob, doc json, doubled integer generated always as (id * 2) stored)",
+  `insert into things (id, note, data, doc) values (1, '🙂 Zürich \\ "x"', x'00ff0a27', '{"b": [1, null], "a": "ü"}'), (2, '', x'', null)`,
+];
 const sinceThen = [
+  "update things set note = 'later', data = x'01', doc = '[]' where id = 1",
   "insert into customers (id, company_id, name) values (3, 1, 'Later')",
   "update companies set name = 'SALON Lindner' where id = 1",
   "delete from customers where id = 2",
@@ -70,6 +76,7 @@ export async function workedOn(engine: "sqlite" | "mariadb" | "mysql", server?: 
   const target = await openTarget(scratch.url);
   const onServers = engine === "sqlite" ? [] : extras(`${target.database}_other`, target.database);
   for (const statement of hostTables) await target.query(statement);
+  for (const statement of things) await target.query(statement);
   await target.query("create table logs (line varchar(20))");
   await target.query("insert into logs (line) values ('a'), ('a'), ('b')");
   await openJournal(target);

@@ -33,6 +33,8 @@ export interface ServerOptions {
   durable?: boolean;
   /** More options for the server's command line; they win over ours. */
   settings?: string[];
+  /** Where its folder is made: a disk of the test's own. The temporary folder when left out. */
+  within?: string;
 }
 
 export const startMariadb = (options: ServerOptions = {}) => start("mariadb", options);
@@ -61,7 +63,7 @@ async function start(engine: ServerEngine, options: ServerOptions): Promise<Serv
   const prefix = (await serverPrefixes([engine])).get(engine);
   if (!prefix) throw new Error(`No ${engine} server: script/servers ${engine} says what is missing.`);
 
-  const dir = await mkdtemp(join(tmpdir(), `frontdesk-${engine}-`));
+  const dir = await mkdtemp(join(options.within ?? tmpdir(), `frontdesk-${engine}-`));
   const guardian = guard(dir);
   const dataDir = join(dir, "data");
   const socket = join(dir, "socket");

@@ -26,9 +26,10 @@ export async function loadBackup(
   const { tables } = await readCatalogue(into);
   if (Object.keys(tables).length > 0)
     throw new Error(`The schema ${into.database} is not empty: nothing was loaded into it.`);
+  const session = await asDumped(into);
   const count = pace(say, "loading (compressed)", manifest.bytes, "bytes");
   const events: string[] = [];
-  await feedClient(into, toolsDir, "Loading the backup", (stdin) =>
+  const feed = (stdin: NodeJS.WritableStream) =>
     pipeline(
       createReadStream(join(dirname(path), manifest.file)),
       async function* counted(source: AsyncIterable<Buffer>) {
@@ -40,9 +41,28 @@ export async function loadBackup(
       createGunzip(),
       withSleepingEvents((name) => events.push(name)),
       stdin,
-    ),
-  );
+    );
+  await feedClient(into, toolsDir, "Loading the backup", feed, session);
   return events;
+}
+
+/**
+ * For the client: tables without a primary key come as they are, also where MySQL has come to ask for one or to make
+ * one. That takes a right of its own (SESSION_VARIABLES_ADMIN); without it the server's own words say what it lacks.
+ */
+async function asDumped(into: Target): Promise<string[]> {
+  if (into.engine !== "mysql") return [];
+  const rows = await into.query<{ Variable_name: string }>(
+    "show variables where variable_name in ('sql_require_primary_key', 'sql_generate_invisible_primary_key') and value = 'ON'",
+  );
+  if (rows.length === 0) return [];
+  const change = `set ${rows.map(({ Variable_name: name }) => `${name} = 0`).join(", ")}`;
+  try {
+    await into.query(change);
+    return [`--init-command=${change}`];
+  } catch {
+    return [];
+  }
 }
 
 /** Gives the server's own client what `feed` writes. @throws Error in the client's words */
@@ -51,8 +71,10 @@ export async function feedClient(
   toolsDir: string | null,
   name: string,
   feed: (stdin: NodeJS.WritableStream) => Promise<void>,
+  options: readonly string[] = [],
 ): Promise<void> {
-  const child = startTool(findTool(into, "client", toolsDir).path, into.url, [into.database], "pipe");
+  const { path } = findTool(into, "client", toolsDir);
+  const child = startTool(path, into.url, [...options, into.database], "pipe");
   const ended = exitOf(child, name);
   child.stdout?.resume();
   const fed = feed(child.stdin as NodeJS.WritableStream);

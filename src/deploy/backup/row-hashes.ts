@@ -25,16 +25,26 @@ async function hashThere(target: Target, table: string): Promise<TableContent> {
      order by ordinal_position`,
     [target.database, table],
   );
+  const [row] = await target.query<{ n: number; either: string | number; total: string | number }>(
+    `select count(*) as n, coalesce(bit_xor(cast(conv(left(h, 16), 16, 10) as unsigned)), 0) as either,
+     coalesce(sum(cast(conv(right(h, 15), 16, 10) as unsigned)), 0) as total
+     from (select ${hashOfRow(columns)} as h from ${quoted(table)}) as hashed`,
+  );
+  return { rows: Number(row?.n), hash: createHash("sha256").update(`${row?.either} ${row?.total}`).digest("hex") };
+}
+
+export interface TypedColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** On servers: over a row's stored values, of whatever length and charset. */
+export function hashOfRow(columns: readonly TypedColumn[]): string {
   const parts = columns.map(({ name, type }) => {
     const bytes = `cast(${type === "json" ? `cast(${quoted(name)} as char)` : quoted(name)} as binary)`;
     return `ifnull(concat(length(${bytes}), ':', ${bytes}), 'null')`;
   });
-  const [row] = await target.query<{ n: number; either: string | number; total: string | number }>(
-    `select count(*) as n, coalesce(bit_xor(cast(conv(left(h, 16), 16, 10) as unsigned)), 0) as either,
-     coalesce(sum(cast(conv(right(h, 15), 16, 10) as unsigned)), 0) as total
-     from (select sha2(concat_ws(',', ${parts.join(", ")}), 256) as h from ${quoted(table)}) as hashed`,
-  );
-  return { rows: Number(row?.n), hash: createHash("sha256").update(`${row?.either} ${row?.total}`).digest("hex") };
+  return `sha2(concat_ws(',', ${parts.join(", ")}), 256)`;
 }
 
 async function hashHere(target: Target, table: string): Promise<TableContent> {

@@ -1,4 +1,4 @@
-import { hashTables, type TableContent } from "../backup/row-hashes.ts";
+import { hashOfRow, type TypedColumn } from "../backup/row-hashes.ts";
 import type { Catalogue, CatalogueTable } from "../catalogue.ts";
 import { quoted } from "../journal.ts";
 import { openTarget, type Target, urlOfSchema } from "../target.ts";
@@ -19,8 +19,13 @@ interface Sides {
   readonly aside: string;
   readonly before: Catalogue;
   readonly restored: Catalogue;
-  /** Of the backup. */
-  readonly contents: Readonly<Record<string, TableContent>>;
+}
+
+interface Pair {
+  readonly table: string;
+  readonly rows: number;
+  readonly one: CatalogueTable;
+  readonly other: CatalogueTable;
 }
 
 /** What only the tables of before hold, table by table; those that hold nothing more than the backup are left out. */
@@ -41,14 +46,14 @@ export async function countKept(target: Target, sides: Sides): Promise<Kept[]> {
 }
 
 async function countTable(here: Target, live: string, table: string, sides: Sides): Promise<Kept> {
-  const { before, restored, contents } = sides;
-  const mine = here.engine === "sqlite" ? `aside.${quoted(table)}` : quoted(table);
+  const { before, restored } = sides;
+  const mine = sideOf(here, table);
   const [count] = await here.query<{ n: number }>(`select count(*) as n from ${mine}`);
   const rows = Number(count?.n);
   const [one, other] = [before.tables[table], restored.tables[table]];
   if (one === undefined || other === undefined) return { table, rows, added: rows, changed: 0 };
   const key = keyOf(one);
-  if (key.length === 0 || keyOf(other).join() !== key.join()) return unkeyed(here, table, rows, contents[table]);
+  if (key.length === 0 || keyOf(other).join() !== key.join()) return unkeyed(here, live, { table, rows, one, other });
   const columns = Object.keys(one.columns).filter((name) => name in other.columns && !isGenerated(one, name));
   const on = key.map((name) => `b.${quoted(name)} = a.${quoted(name)}`).join(" and ");
   const same = columns.map((name) => equal(here, one, name)).join(" and ");
@@ -61,19 +66,38 @@ async function countTable(here: Target, live: string, table: string, sides: Side
   return { table, rows, added: Number(answer?.added ?? 0), changed: Number(answer?.changed ?? 0) };
 }
 
-/** Without a key rows cannot be told apart: only whether they are all the same. */
-async function unkeyed(here: Target, table: string, rows: number, backup: TableContent | undefined): Promise<Kept> {
-  const isSame = here.engine === "sqlite" ? await isAllHere(here, table) : await hasHash(here, table, backup?.hash);
-  return isSame || rows === 0 ? { table, rows, added: 0, changed: 0 } : { table, rows, added: null, changed: null };
+/** Without a key rows cannot be told apart: only whether each is in the backup as often as it was here. */
+async function unkeyed(here: Target, live: string, { table, rows, one, other }: Pair): Promise<Kept> {
+  const columns = Object.keys(one.columns).filter((name) => !isGenerated(one, name));
+  const isSame = columns.every((name) => name in other.columns);
+  const more = !isSame || (await countMore(here, live, table, typed(one, columns))) > 0;
+  return more && rows > 0 ? { table, rows, added: null, changed: null } : { table, rows, added: 0, changed: 0 };
 }
 
-async function isAllHere(here: Target, table: string): Promise<boolean> {
-  const more = `select * from aside.${quoted(table)} except select * from main.${quoted(table)}`;
-  return (await here.query(`select 1 from (${more}) limit 1`)).length === 0;
+/** Rows that are there more often than in the restored table; equal ones are counted. */
+async function countMore(here: Target, live: string, table: string, columns: readonly TypedColumn[]): Promise<number> {
+  const times = (place: string) =>
+    `(select ${rowKey(here, columns)} as row_key, count(*) as n from ${place} group by row_key)`;
+  const [answer] = await here.query<{ n: number | null }>(
+    `select sum(case when a.n > coalesce(b.n, 0) then 1 else 0 end) as n
+     from ${times(sideOf(here, table))} a left join ${times(`${quoted(live)}.${quoted(table)}`)} b on b.row_key = a.row_key`,
+  );
+  return Number(answer?.n ?? 0);
 }
 
-async function hasHash(here: Target, table: string, hash: string | undefined): Promise<boolean> {
-  return (await hashTables(here, [table]))[table]?.hash === hash;
+/** The same for equal rows alone, to the byte and the type. */
+function rowKey({ engine }: Target, columns: readonly TypedColumn[]): string {
+  if (engine !== "sqlite") return hashOfRow(columns);
+  return columns.map(({ name }) => `quote(${quoted(name)})`).join(" || ',' || ");
+}
+
+function typed({ columns }: CatalogueTable, names: readonly string[]): TypedColumn[] {
+  return names.map((name) => ({ name, type: columns[name]?.type ?? "" }));
+}
+
+/** A table of before, as this connection knows it. */
+function sideOf({ engine }: Target, table: string): string {
+  return engine === "sqlite" ? `aside.${quoted(table)}` : quoted(table);
 }
 
 function keyOf({ indexes, columns }: CatalogueTable): readonly string[] {

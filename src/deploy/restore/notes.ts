@@ -19,6 +19,8 @@ export interface RestoreNotes {
   readonly events: readonly string[];
   /** Foreign keys of other schemas that refer to this one. */
   readonly incoming: readonly IncomingKey[];
+  /** Whether those that this user cannot see were looked for; null where there are no other schemas. */
+  readonly otherSchemas: "checked" | "not checked" | null;
   /** Files with the triggers, views, routines and events, as SQL for the server's own client; null on SQLite. */
   readonly definitions: { readonly restored: string; readonly before: string } | null;
   /** The journal's part of the database as it was before. */

@@ -3,6 +3,7 @@ import { compareWithManifest, loadBackup } from "../backup/load.ts";
 import { checkBackup } from "../backup/manifest.ts";
 import { underBudget } from "../budget.ts";
 import { type Catalogue, differences, readCatalogue } from "../catalogue.ts";
+import { unreadableRoutines } from "../check-routines.ts";
 import { failpoint } from "../failpoint.ts";
 import { markScratch, quoted, type Run } from "../journal.ts";
 import { assertFree, createSchema } from "../scratch.ts";
@@ -13,6 +14,7 @@ import { exchange, exchangeBack, immovable, isExchanged, removeEmptySchema } fro
 import { allPointHere, incomingKeys, obstacleOf, pointHere } from "./incoming-keys.ts";
 import { changeNotes, notesOf, preparedNotes } from "./notes.ts";
 import type { Way } from "./restoration.ts";
+import { uncheckedKeys, unseenKeys, whyUnseen } from "./unseen-keys.ts";
 
 /** What cannot go along from schema to schema, and what would work on its own meanwhile. */
 const detached = ["trigger", "event"];
@@ -87,16 +89,22 @@ async function fill(work: Work, loaded: Target): Promise<Catalogue> {
   const events = await loadBackup(backup, manifest, loaded, toolsDir, say);
   await failpoint("loaded");
   const incoming = await incomingKeys(target);
+  const unseen = await unseenKeys(target, incoming);
+  if (unseen === null) say(uncheckedKeys);
   const obstacles = await Promise.all(incoming.map((key) => obstacleOf(target, key, loaded.database)));
   const wrong = [
+    ...(await unreadableRoutines(loaded)),
     ...(await compareWithManifest(loaded, manifest)),
     ...(await immovable(target, loaded.database)),
     ...(await immovable(target, target.database)),
     ...obstacles.filter((obstacle) => obstacle !== null),
+    ...(unseen ?? []).map(whyUnseen),
   ];
   if (wrong.length > 0) throw new Error(`This backup cannot be restored here:\n${wrong.join("\n")}`);
   const definitions = definitionFiles(backup, run);
-  await changeNotes(work, { ...placesOf(target, run), shadow: loaded.database, events, incoming, definitions });
+  const otherSchemas = unseen === null ? "not checked" : "checked";
+  const found = { shadow: loaded.database, events, incoming, otherSchemas, definitions } as const;
+  await changeNotes(work, { ...placesOf(target, run), ...found });
   await writeDefinitions(loaded, definitions.restored, toolsDir);
   await writeDefinitions(target, definitions.before, toolsDir);
   const { tables, others } = await readCatalogue(loaded);

@@ -31,7 +31,14 @@ export const onSqlite: Way = {
         ...(await uncopyable(target)),
       ];
       if (wrong.length > 0) throw new Error(`This backup cannot be restored here:\n${wrong.join("\n")}`);
-      await changeNotes(work, { ...placesOf(target, run), shadow, events: [], incoming: [], definitions: null });
+      await changeNotes(work, {
+        ...placesOf(target, run),
+        shadow,
+        events: [],
+        incoming: [],
+        otherSchemas: null,
+        definitions: null,
+      });
       return await readCatalogue(loaded);
     } finally {
       await loaded.close();

@@ -157,8 +157,8 @@ async function open(work: Work): Promise<void> {
 async function conclude(work: Work): Promise<void> {
   const { target, run, say } = work;
   await checkHealthNow(work);
-  const { aside, backup } = preparedNotes(work);
-  const sides = { aside, before: run.before, restored: run.expected ?? run.before, contents: backup.tables };
+  const { aside } = preparedNotes(work);
+  const sides = { aside, before: run.before, restored: run.expected ?? run.before };
   try {
     const kept = await countKept(target, sides);
     await changeNotes(work, { kept });
