@@ -247,6 +247,7 @@ onEveryDatabase("no company sees another's data", (db) => {
     if (path.endsWith("/completion") && path.startsWith("/callbacks")) return { outcome: "reached" };
     if (path.endsWith("/escalations")) return { detail: "x" };
     if (path.endsWith("/grants")) return { grants: [] };
+    if (path.endsWith("/reversion")) return { version: 1 };
     if (path === "/services/:serviceId/staff") return { staffIds: [] };
     if (path === "/services/:serviceId/branches") return { branchIds: [] };
     if (path.startsWith("/notification-providers/")) return { to: "somebody@example.org" };

@@ -14,7 +14,15 @@ import { configSchemas } from "./rules.ts";
 import { simulationRoute } from "./simulation-route.ts";
 import { configurationsInForce, listPolicyRows, versionsOf } from "./store.ts";
 import { policyView } from "./views.ts";
-import { changePolicy, createPolicy, deletePolicy, getPolicy, parseConfig, resetPolicyField } from "./write.ts";
+import {
+  changePolicy,
+  createPolicy,
+  deletePolicy,
+  getPolicy,
+  parseConfig,
+  resetPolicyField,
+  revertPolicy,
+} from "./write.ts";
 
 const tag = "policies";
 const params = z.object({ policyId: idParam });
@@ -219,6 +227,24 @@ export const policyRoutes: readonly Route[] = [
       );
       return page(views, limit, (last) => cursorOf(byVersion, [last.version]));
     },
+  }),
+  route({
+    method: "POST",
+    path: "/policies/:policyId/reversion",
+    tag,
+    permission: "policies:write",
+    summary: "Go back to what an earlier version of a policy said. Makes a new version",
+    params,
+    body: z
+      .strictObject({
+        version: id,
+        comment: text(2000).nullable().default(null),
+      })
+      .meta({ id: "PolicyReversion" }),
+    reply: policy,
+    etag,
+    honoursIfMatch: true,
+    handle: ({ db, caller, params, body, ifMatch }) => revertPolicy(db, caller, params.policyId, body, ifMatch),
   }),
   ...exchangeRoutes,
   simulationRoute,

@@ -279,6 +279,23 @@ export async function insertVersion(
     .execute();
 }
 
+/** What a configuration said at one of its versions. */
+export async function findVersion(
+  db: Db,
+  tenant: Tenant,
+  policyId: number,
+  version: number,
+): Promise<Configuration | undefined> {
+  const row = await db
+    .of(tenant)
+    .selectFrom("policy_versions")
+    .select(versionColumns)
+    .where("configuration_id", "=", policyId)
+    .where("version", "=", version)
+    .executeTakeFirst();
+  return row && configurationOf(row);
+}
+
 /** Newest first; of deleted configurations too. */
 export async function versionsOf(
   db: Db,

@@ -59,6 +59,31 @@ onEveryDatabase("a policy", (db) => {
     expect(items[3].validUntil).toBe(items[2].validFrom);
   });
 
+  test("goes back to what an earlier version said, with what was not set then inherited again", async () => {
+    const [company, other] = [await aCompany(db()), await aCompany(db())];
+    await using client = await aClient(db(), company);
+    const id = await aPolicy(db(), company, "cancellation", { minNoticeHours: 24, maxPer30Days: 2 });
+    const path = `/policies/${id}`;
+    await client.send("PATCH", path, { config: { minNoticeHours: 48, requireReason: true } });
+    const revert = (version: unknown, headers = {}) =>
+      client.send("POST", `${path}/reversion`, { version, comment: "as it was" }, headers);
+    expect((await revert(1, { "if-match": '"1"' })).status).toBe(412);
+    expect(await revert(1, { "if-match": '"2"' })).toMatchObject({
+      status: 200,
+      headers: { etag: '"3"' },
+      body: { config: { minNoticeHours: 24, maxPer30Days: 2 } },
+    });
+    const { items } = (await client.send("GET", `${path}/versions`)).body;
+    expect(items[0]).toMatchObject({ version: 3, change: "change", comment: "as it was" });
+    expect(items[0].config).toEqual({ minNoticeHours: 24, maxPer30Days: 2 });
+    expect(await revert(9)).toMatchObject({ status: 422, body: { errors: [{ pointer: "/version" }] } });
+    expect((await revert("1")).status).toBe(422);
+    await using stranger = await aClient(db(), other);
+    expect((await stranger.send("POST", `${path}/reversion`, { version: 1 })).status).toBe(404);
+    await client.send("DELETE", path);
+    expect((await revert(1)).status).toBe(404);
+  });
+
   test("read by two people is changed by one of them; the other is told to read it again", async () => {
     const company = await aCompany(db());
     await using client = await aClient(db(), company);

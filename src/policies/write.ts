@@ -16,6 +16,7 @@ import { type Configuration, parentMistake } from "./effective.ts";
 import { type Config, configSchemas, fieldsOf } from "./rules.ts";
 import {
   findPolicyRow,
+  findVersion,
   insertPolicyRow,
   insertVersion,
   livePolicyRows,
@@ -107,6 +108,30 @@ export async function resetPolicyField(
     const to = { ...from, config: config as Config, version: from.version + 1 };
     await stored(updatePolicyRow(tx, caller, from, to, now));
     return recordVersion(tx, caller, from, to, "reset", field, now);
+  });
+}
+
+/**
+ * Says again what an earlier version said: all of it, so that a field which was not set then is inherited again.
+ * @throws Refusal validationFailed for a version that there is not, or whose parent is gone
+ */
+export async function revertPolicy(
+  db: Db,
+  caller: Caller,
+  id: number,
+  { version, comment }: { readonly version: number; readonly comment: string | null },
+  ifMatch: string | null,
+): Promise<PolicyView> {
+  return writing(db, caller, async (tx, now) => {
+    const from = await getPolicyInReach(tx, caller, id);
+    assertMatch(ifMatch, String(from.version));
+    const earlier = await findVersion(tx, caller, id, version);
+    if (!earlier) throw invalid("/version", "is no version of this policy; its history names them");
+    const { config, isOverride, overridesId } = earlier;
+    const to = { ...from, config, isOverride, overridesId, version: from.version + 1 };
+    await assertParent(tx, caller, to);
+    await stored(updatePolicyRow(tx, caller, from, to, now));
+    return recordVersion(tx, caller, from, to, "change", comment, now);
   });
 }
 

@@ -15,6 +15,7 @@ const placedByBody: Readonly<Record<string, (site: Site, own: Site) => object>> 
     ...{ policyType: "reschedule", level: "branch", targetId: branchId },
     config: { minNoticeHours: 2 },
   }),
+  "POST /policies/:policyId/reversion": () => ({ version: 1 }),
   "POST /policies/import": ({ branchId }) => ({
     ...{ format: "frontdesk-policies", version: 1, dryRun: true },
     policies: [{ policyType: "cancellation", level: "branch", targetId: branchId, config: { minNoticeHours: 2 } }],

@@ -56,6 +56,29 @@ describe.runIf(executablePath !== null)("what a branch's manager does, in a brow
     expect(complaints).toEqual([]);
   });
 
+  test("sees in the history what each version changed, and goes back to one", async () => {
+    const { page, complaints } = await manager.open(`/policies?branch=${branchId()}`);
+    const notice = page.locator(".field", { hasText: "Notice needed" });
+    const before = /\d+ h/.exec((await notice.textContent()) ?? "")?.[0] ?? "";
+    await notice.getByRole("button").press("Enter");
+    await page.getByRole("menuitem", { name: "Set here" }).press("Enter");
+    await page.getByRole("dialog").getByLabel("New value").fill("71");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => notice.textContent()).toMatch(/71 h/);
+
+    await notice.getByRole("button").press("Enter");
+    await page.getByRole("menuitem", { name: "History" }).press("Enter");
+    const history = page.getByRole("dialog");
+    await expect.poll(() => history.locator("li").first().textContent()).toContain(`Notice needed: ${before} → 71 h`);
+    await history
+      .getByRole("button", { name: /Go back to version/ })
+      .first()
+      .click();
+    await expect.poll(() => notice.textContent()).toContain(before);
+    await expect.poll(() => history.locator("li").first().textContent()).toContain(`71 h → ${before}`);
+    expect(complaints).toEqual([]);
+  });
+
   test("works the queue: takes a callback to somebody, calls, and is done", async () => {
     const wish = { branchId: branchId(), phoneNumber: "+493023125771", customerName: "Wanda Wartend" };
     await ask(stage, "POST", "/callbacks", wish);

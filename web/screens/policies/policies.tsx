@@ -162,7 +162,9 @@ function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
           </>
         )}
       </Asked>
-      {doing?.what === "history" && <History policy={policy} target={target} places={places} onClose={close} />}
+      {doing?.what === "history" && (
+        <History policy={policy} target={target} places={places} mayWrite={mayWrite} onClose={close} />
+      )}
       {type !== "recurring" && (
         <WhatIf
           key={JSON.stringify([type, spot])}
