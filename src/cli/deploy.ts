@@ -18,6 +18,7 @@ import {
   maxAge,
   type SafetyOptions,
   safetyOf,
+  stallLimit,
   toolsDir,
 } from "./deploy-options.ts";
 import { addApproveCommand, makePlan } from "./deploy-plan.ts";
@@ -69,6 +70,7 @@ export function addDeployCommands(program: Command): void {
     .addOption(release())
     .option("--undo", "print the undo beside each statement")
     .option("--out <file>", "write it to a file for run --plan, bound to this database as it is now")
+    .addOption(stallLimit())
     .addOption(new Option("--contact <text...>", "whom to call in an emergency; kept in the file"))
     .action(makePlan);
   addApproveCommand(deployment);

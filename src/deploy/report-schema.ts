@@ -1,9 +1,11 @@
 import { z } from "zod";
 import { endStates, goals, phases } from "./machine.ts";
+import { questionKinds } from "./prober/questions.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const milliseconds = z.int().nonnegative();
 const instant = z.iso.datetime();
+const answers = { questions: z.int().nonnegative(), worstMilliseconds: milliseconds, p99Milliseconds: milliseconds };
 
 /** Published as docs/schemas/deployment-report.schema.json. */
 export const reportSchema = z.strictObject({
@@ -45,6 +47,28 @@ export const reportSchema = z.strictObject({
   frozenMilliseconds: milliseconds.nullable(),
   lockWaits: z.int().nonnegative(),
   fingerprints: z.strictObject({ before: hash, expected: hash.nullable() }),
+  /** What others had to wait; null: with maintenance nobody else is at work, or it was not asked for. */
+  prober: z
+    .strictObject({
+      stallLimitMilliseconds: milliseconds,
+      /** Why it was not measured; null where it was. */
+      notMeasured: z.string().nullable(),
+      kinds: z.array(
+        z.strictObject({
+          kind: z.enum(questionKinds),
+          tables: z.array(z.string()),
+          ...answers,
+          errors: z.int().nonnegative(),
+          /** The longest wait while a statement ran or waited, less the worst before. */
+          stallMilliseconds: milliseconds,
+          baseline: z.strictObject(answers),
+        }),
+      ),
+      connectionsLost: z.int().nonnegative(),
+      /** For how long the prober itself was kept from running, at worst. */
+      ownDelayMilliseconds: milliseconds,
+    })
+    .nullable(),
   backup: z
     .looseObject({ path: z.string(), bytes: z.int(), sha256: hash, rows: z.int(), snapshot: z.string(), milliseconds })
     .nullable(),

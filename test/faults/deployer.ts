@@ -32,10 +32,12 @@ const maintenance = {
 };
 const rehearsal = JSON.parse(process.env.FRONTDESK_TEST_REHEARSAL ?? "null");
 const lockPatienceSeconds = Number(process.env.FRONTDESK_TEST_PATIENCE ?? 8);
+const isOpen = process.env.FRONTDESK_TEST_OPEN === "true";
 const settings = {
   lockPatienceSeconds,
   reconnectSeconds: Number(process.env.FRONTDESK_TEST_RECONNECT ?? 20),
-  maintenance,
+  maintenance: isOpen ? null : maintenance,
+  prober: isOpen ? { stallLimitMilliseconds: 5000 } : null,
   rehearsal,
 };
 const options = { migrations: smallRelease, settings, environment: process.env };
