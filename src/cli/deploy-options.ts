@@ -102,7 +102,8 @@ function hours(text: string): number {
   return Number(text);
 }
 
-function another(url: string, before: readonly string[] = []): readonly string[] {
+/** One URL more than before. */
+export function another(url: string, before: readonly string[] = []): readonly string[] {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new InvalidArgumentError("It must be like http://localhost:3000/readyz.");
   }

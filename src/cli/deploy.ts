@@ -25,6 +25,7 @@ import { addApproveCommand, makePlan } from "./deploy-plan.ts";
 import { addMessageOptions, addReportCommands, findReport, hasPlace, type MessageOptions } from "./deploy-report.ts";
 import { addRestoreOptions, type RestoreOptions, restoreBackup } from "./deploy-restore.ts";
 import { addRetentionOptions, addRunOptions, type RunOptions, run } from "./deploy-run.ts";
+import { addWatchCommand } from "./deploy-watch.ts";
 import { wishToStop } from "./environment.ts";
 import { addOutputOptions, type OutputOptions, outputOf } from "./output.ts";
 import { onTarget, orOne } from "./target.ts";
@@ -119,6 +120,7 @@ export function addDeployCommands(program: Command): void {
         options.lockBudget,
       ),
     );
+  addWatchCommand(long("watch"));
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 

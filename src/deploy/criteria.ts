@@ -25,8 +25,13 @@ function structure({ goal, end, reason }: Facts): Criterion {
     : of("failed", "taken back: object by object as before the run");
 }
 
-function health({ health, smoke }: Facts): Criterion {
+/** What tells of the application itself, and not of its server. */
+const ofTheApplication: ReadonlySet<string> = new Set(["health", "log", "error rate"]);
+
+function health({ health, smoke, watch }: Facts): Criterion {
   const of = criterion("application health");
+  const alarm = watch.flatMap(({ alarms }) => alarms).find(({ check }) => ofTheApplication.has(check));
+  if (alarm) return of("failed", `afterwards, ${alarm.check}, ${alarm.subject}: ${alarm.detail}`);
   const sick = health.find(({ failure }) => failure !== null);
   if (sick) return of("failed", `${sick.url}: ${sick.failure}`);
   if (smoke && smoke.failure !== null) return of("failed", `smoke command: ${smoke.failure}`);

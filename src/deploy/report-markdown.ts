@@ -45,6 +45,7 @@ function details(report: Report): string[] {
     `- **Backup:** ${backup === null ? "none" : `${backup.path}, ${backup.rows} rows, ${backup.bytes} bytes, ${backup.snapshot}, sha256 ${backup.sha256}`}`,
     `- **Rehearsal:** ${rehearsal === null ? "none" : Object.entries(rehearsal.milliseconds).map(([what, ms]) => `${what} ${ms} ms`)}`,
     ...waits(report),
+    ...watched(report),
     ...restored(report),
     ...quarantined.map(({ table, rows, kept }) => `- **Kept aside:** ${rows} rows of ${table} in ${kept}`),
     "",
@@ -66,6 +67,17 @@ function waits({ prober }: Report): string[] {
     ),
     `- **The prober itself:** kept from running for ${ownDelayMilliseconds} ms at worst, ${connectionsLost} connections lost`,
   ];
+}
+
+function watched({ watch }: Report): string[] {
+  return watch.flatMap(({ startedAt, endedAt, end, looks, alarms, notChecked, undo }) => [
+    `- **Watched:** ${startedAt} to ${endedAt ?? "unknown"}, ${looks} looks, ${alarms.length} alarms, ended ${end ?? "not yet, or killed"}; not checked: ${notChecked.map(({ check, why }) => `${check} (${why})`).join(", ") || "nothing"}`,
+    ...alarms.map(
+      ({ check, subject, detail, at, until }) =>
+        `- **Alarm:** ${check}, ${subject}: ${oneLine(detail)}, ${at} to ${until ?? "the end"}`,
+    ),
+    ...(undo === null ? [] : [`- **Taken back by the watch:** ${undo.refused ?? `${undo.end} in run ${undo.runId}`}`]),
+  ]);
 }
 
 function restored({ restore }: Report): string[] {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endStates, goals, phases } from "./machine.ts";
 import { questionKinds } from "./prober/questions.ts";
+import { checks } from "./watch/sighting.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const milliseconds = z.int().nonnegative();
@@ -84,6 +85,37 @@ export const reportSchema = z.strictObject({
     .nullable(),
   smoke: z.looseObject({ command: z.string(), failure: z.string().nullable() }).nullable(),
   health: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
+  /** The same before the run. */
+  healthBefore: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
+  /** What watches saw afterwards, the newest last. */
+  watch: z.array(
+    z.strictObject({
+      startedAt: instant,
+      /** null: it goes on, or was killed. */
+      endedAt: instant.nullable(),
+      end: z.enum(["over", "stopped", "superseded", "undone", "held"]).nullable(),
+      looks: z.int().nonnegative(),
+      alarms: z.array(
+        z.strictObject({
+          check: z.enum(checks),
+          subject: z.string(),
+          detail: z.string(),
+          at: instant,
+          until: instant.nullable(),
+          /** Why a rollback would not mend it; null where it may. */
+          notMendable: z.string().nullable(),
+        }),
+      ),
+      notChecked: z.array(z.strictObject({ check: z.enum(checks), why: z.string() })),
+      undo: z
+        .strictObject({
+          runId: z.string().nullable(),
+          end: z.enum(endStates).nullable(),
+          refused: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
   quarantined: z.array(z.looseObject({ table: z.string(), rows: z.int(), kept: z.string() })),
   /** A restore's: the backup's manifest, and what of before the backup does not hold; null until it is counted. */
   restore: z

@@ -58,6 +58,8 @@ export async function reportOf(target: Target, run: Run): Promise<Report> {
     rehearsal: notes.rehearsal ?? null,
     smoke: notes.smoke ?? null,
     health: notes.health ?? [],
+    healthBefore: notes.healthBefore ?? [],
+    watch: notes.watch ?? [],
     quarantined: notes.quarantined ?? [],
     restore: restoreOf(run),
     switchedOff: switchedOff(run),
