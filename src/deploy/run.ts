@@ -8,6 +8,7 @@ import { driftOf } from "./drift.ts";
 import { forgetReleases } from "./execute.ts";
 import { describeInTheWay } from "./half-made.ts";
 import { appliedMigrations, latestRuns, openJournal, openRun, type Run } from "./journal.ts";
+import { lastingRunId } from "./lasting.ts";
 import { type DeployOptions, type Ending, finish, heldStill, isRestoring, locked, nothingToDo, start } from "./lead.ts";
 import type { DeploymentLock } from "./lock.ts";
 import { type PlannedRelease, PlanRefused, plan, stepsIn } from "./plan.ts";
@@ -89,8 +90,8 @@ export async function rollBack(target: Target, release: string, options: DeployO
  */
 export async function rollBackRun(target: Target, { id, releases }: Run, options: DeployOptions = {}): Promise<Ending> {
   return locked(target, async (lock) => {
-    const [latest] = await latestRuns(target, 1);
-    if (latest?.id !== id) throw new PlanRefused(`Run ${latest?.id} was begun since ${id}: look at it first.`);
+    const last = await lastingRunId(target);
+    if (last !== id) throw new PlanRefused(`Run ${last} was begun since ${id}: look at it first.`);
     const first = releases[0]?.migrations[0]?.id;
     const from = (await appliedMigrations(target)).findIndex((record) => record.id === first);
     if (from === -1) throw new PlanRefused(`What run ${id} brought in is not applied any more.`);

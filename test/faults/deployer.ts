@@ -5,6 +5,8 @@ import { armFailpoints } from "../../src/deploy/failpoint.ts";
 import { restore } from "../../src/deploy/restore/restore.ts";
 import { abort, deploy, resume, rollBack } from "../../src/deploy/run.ts";
 import { openTarget } from "../../src/deploy/target.ts";
+import { usualLimits } from "../../src/deploy/watch/sighting.ts";
+import { watch } from "../../src/deploy/watch/watch.ts";
 import { smallRelease } from "./release.ts";
 
 /**
@@ -52,6 +54,16 @@ const commands = {
       settings: { ...settings, rehearsal: null },
       toolsDir: process.env.FRONTDESK_TEST_TOOLS || null,
     }),
+  watch: () =>
+    watch(
+      target,
+      {
+        ...{ forMilliseconds: 30_000, everyMilliseconds: 100, referencesEveryMilliseconds: 60_000, undo: true },
+        ...{ healthUrls: [], metrics: null, limits: usualLimits },
+        logs: [{ file: process.env.FRONTDESK_TEST_WATCHED_LOG ?? "", pattern: /ERROR/ }],
+      },
+      { ...options, wish: () => null, say: () => {}, tell: async () => {} },
+    ),
   rollback: () => rollBack(target, "phase-1-baseline", options),
 };
 try {

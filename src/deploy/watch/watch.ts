@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { journalTable, latestRuns, openRun, type Run } from "../journal.ts";
+import { isBusy } from "../../db/sqlite.ts";
+import { openRun, type Run } from "../journal.ts";
+import { lastingRun, lastingRunId } from "../lasting.ts";
 import type { DeployOptions, Ending } from "../lead.ts";
 import type { Report } from "../report-schema.ts";
 import { isConnectionLost, type Target } from "../target.ts";
@@ -63,8 +65,8 @@ async function runToWatch(target: Target): Promise<Run> {
       `Run ${left.id} has not ended: let it end, or \`frontdesk deploy resume\` or \`frontdesk deploy abort\`, then watch.`,
     );
   }
-  const [run] = await latestRuns(target, 1);
-  if (run === undefined) throw new NothingToWatch("There was no deployment yet: `frontdesk deploy run`, then watch.");
+  const run = await lastingRun(target);
+  if (run === null) throw new NothingToWatch("There was no deployment yet: `frontdesk deploy run`, then watch.");
   return run;
 }
 
@@ -129,10 +131,10 @@ async function paused(until: number, wish: () => string | null): Promise<boolean
 }
 
 async function isSuperseded(target: Target, { id }: Run): Promise<boolean> {
-  const newest = `select id from ${journalTable(target, "frontdesk_runs")} order by started_at desc, id desc limit 1`;
-  const rows = await target.query<{ id: string }>(newest).catch((error) => {
-    if (isConnectionLost(error)) return [];
+  try {
+    return (await lastingRunId(target)) !== id;
+  } catch (error) {
+    if (isConnectionLost(error) || isBusy(error)) return false;
     throw error;
-  });
-  return rows[0] !== undefined && rows[0].id !== id;
+  }
 }
