@@ -1,9 +1,16 @@
+import { execFile } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import type { Migration } from "../src/db/migration.ts";
+import { boundPlan } from "../src/deploy/bind-plan.ts";
 import { fingerprint, readCatalogue } from "../src/deploy/catalogue.ts";
 import { journalTable, latestRuns } from "../src/deploy/journal.ts";
 import type { Ending } from "../src/deploy/lead.ts";
+import type { PlannedRelease } from "../src/deploy/plan.ts";
+import { sealed, writePlanFile } from "../src/deploy/plan-file.ts";
 import { reportOf } from "../src/deploy/report.ts";
 import { markdownOf } from "../src/deploy/report-markdown.ts";
 import { reportSchema } from "../src/deploy/report-schema.ts";
@@ -178,6 +185,34 @@ describe.each(enginesInUse())("what a deployment does to others (%s)", (engine) 
     await reader.query("commit");
     expect(await running).toMatchObject({ end: "migrated" });
     expect((await report()).prober?.connectionsLost).toBeGreaterThan(0);
+  });
+
+  test("the limit is for a run that lets others go on, and not above what the plan's approvers agreed to", async () => {
+    await deploy(target, { migrations: smallRelease });
+    const folder = mkdtempSync(join(tmpdir(), "frontdesk-stall-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const env = { PATH: process.env.PATH, DATABASE_URL: scratch.url };
+    const cli = join(import.meta.dirname, "../src/cli.ts");
+    const refused = (...args: string[]) =>
+      new Promise<{ code: number | null; text: string }>((resolve) => {
+        const child = execFile(process.execPath, [cli, "deploy", "run", ...args], { env, cwd: folder }, (_, out, err) =>
+          resolve({ code: child.exitCode, text: `${out}${err}` }),
+        );
+      });
+    expect(await refused("--yes", "--stall-limit", "400ms")).toMatchObject({
+      code: 10,
+      text: expect.stringContaining("needs --no-maintenance"),
+    });
+    expect(await refused("--yes", "--no-maintenance", "--stall-limit", "soon")).toMatchObject({ code: 2 });
+    const releases: PlannedRelease[] = [];
+    const bound = { to: null, contacts: [], stallLimitMilliseconds: 400 };
+    writePlanFile(join(folder, "plan.json"), sealed(await boundPlan(target, releases, bound)));
+    const planned = ["--yes", "--no-maintenance", "--plan", "plan.json"];
+    expect(await refused(...planned, "--stall-limit", "2s")).toMatchObject({
+      code: 10,
+      text: expect.stringContaining("The plan says --stall-limit 400ms"),
+    });
+    expect((await refused(...planned)).text).not.toContain("stall-limit");
   });
 
   test.skipIf(engine !== "sqlite")("is not measured on SQLite, and the report says why", async () => {

@@ -21,8 +21,11 @@ import type { WatchSettings } from "../src/deploy/watch/eyes.ts";
 import { usualLimits } from "../src/deploy/watch/sighting.ts";
 import { RunIsOpen, watch } from "../src/deploy/watch/watch.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+import { wire } from "./faults/wire.ts";
+import { freePort } from "./servers/server.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
+const patience = { timeout: 20_000, interval: 50 };
 const newest = shipped.at(-1)?.release ?? "phase-5-platform";
 const step = (name: string) => ({ up: `create table ${name} (id integer primary key)`, down: `drop table ${name}` });
 const migration = (id: string, tables: { up: string; down: string }[]): Migration => {
@@ -289,6 +292,47 @@ frontdesk_http_request_duration_seconds_count{method="GET",route="/",status="500
       expect(all.alarms.map(({ check }) => check).sort()).toEqual(["connections", ...(isCounted ? ["memory"] : [])]);
       expect(all.notChecked.some(({ check }) => check === "memory")).toBe(!isCounted);
       expect((await watched({ limits: usual })).alarms).toEqual([]);
+    },
+  );
+
+  test.skipIf(engine === "sqlite")(
+    "a database that does not answer is an alarm, told all the same, and over when it does; a lost connection is none",
+    async () => {
+      const url = new URL(scratch.url);
+      const [there, nowhere] = [Number(url.port), await freePort()];
+      const between = await wire(there);
+      url.port = String(between.port);
+      const far = await openTarget(url.href);
+      onTestFinished(async () => {
+        await far.close();
+        between.close();
+      });
+      const told: Alarm[] = [];
+      let isOver = false;
+      const watching = watch(
+        far,
+        { ...quick, healthUrls: [`${address}/readyz`], forMilliseconds: 60_000, undo: true },
+        {
+          migrations,
+          wish: () => (isOver ? "enough" : null),
+          say: () => {},
+          tell: async (alarm) => void told.push(alarm),
+        },
+      );
+      await sleep(600);
+      between.reset();
+      await sleep(800);
+      expect(told).toEqual([]);
+      between.leadTo(nowhere);
+      await vi.waitFor(() => expect(told).toMatchObject([{ check: "database", until: null }]), patience);
+      fallIll();
+      await vi.waitFor(() => expect(told).toMatchObject([{}, { check: "health" }]), patience);
+      between.leadTo(there);
+      await vi.waitFor(() => expect(told.some(({ until }) => until !== null)).toBe(true), patience);
+      isOver = true;
+      const health = { check: "health", notMendable: "the database did not answer either" };
+      expect(await watching).toMatchObject({ end: "stopped", undo: null, alarms: [{ check: "database" }, health] });
+      expect((await report()).watch).toMatchObject([{ alarms: [{ check: "database" }, { check: "health" }] }]);
     },
   );
 

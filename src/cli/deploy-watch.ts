@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { ConfigMistake, readConfig } from "../config.ts";
 import { messageAfter } from "../deploy/messages.ts";
-import type { Target } from "../deploy/target.ts";
+import { nameOf, type Target } from "../deploy/target.ts";
 import type { WatchSettings } from "../deploy/watch/eyes.ts";
 import type { LogPattern } from "../deploy/watch/look-log.ts";
 import { messageOfAlarm } from "../deploy/watch/message.ts";
@@ -72,7 +72,7 @@ async function watchRun(options: WatchOptions): Promise<void> {
       const watched = await watch(target, settings, {
         ...{ environment, wish, say: output.say },
         tell: async (alarm, run) => {
-          const text = messageOfAlarm(alarm, await findReport(target, run.id));
+          const text = messageOfAlarm(alarm, run, nameOf(target));
           output.conclude(text.trimEnd(), { alarm, run: run.id });
           await sent(() => hasPlace(text, alarm.until === null ? "alarm" : "well again", options), output);
         },

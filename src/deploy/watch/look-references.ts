@@ -45,6 +45,7 @@ export function referencesLook(
     async settled() {
       isOver = true;
       await counting;
+      isOver = false;
     },
   };
 }

@@ -1,15 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { isBusy } from "../../db/sqlite.ts";
 import { openRun, type Run } from "../journal.ts";
-import { lastingRun, lastingRunId } from "../lasting.ts";
+import { lastingRun } from "../lasting.ts";
 import type { DeployOptions, Ending } from "../lead.ts";
 import type { Report } from "../report-schema.ts";
-import { isConnectionLost, type Target } from "../target.ts";
+import type { Target } from "../target.ts";
 import type { Say } from "../work.ts";
 import { type Alarm, alarmBook } from "./alarms.ts";
 import { type Eyes, openEyes, type WatchSettings } from "./eyes.ts";
 import { keepWatch } from "./notes.ts";
-import type { NotChecked } from "./sighting.ts";
+import type { NotChecked, Sighting } from "./sighting.ts";
 import { cannotBeUndone, type UndoOutcome, undoRun } from "./undo.ts";
 
 /** What a person at the command line lends to a watch. */
@@ -18,7 +17,7 @@ export interface Watcher extends Pick<DeployOptions, "migrations" | "environment
   /** Why to stop, or null; asked all the time. */
   readonly wish: () => string | null;
   /** An alarm has come, or is over. */
-  readonly tell: (alarm: Alarm, report: Run) => Promise<void>;
+  readonly tell: (alarm: Alarm, run: Run) => Promise<void>;
 }
 
 export type WatchEnd = NonNullable<Report["watch"][number]["end"]>;
@@ -87,6 +86,9 @@ async function keepLooking(
   const keep = keepWatch(target, run.id, watcher.say);
   let undo: UndoOutcome | null = null;
   let looks = 0;
+  let isKept = true;
+  /** Looks in a row in which the database answered; it did to the deployment. */
+  let answers = settings.limits.looksInARow;
   const soFar = (end: WatchEnd) => {
     const facts = { looks, alarms: book.all(), notChecked: eyes.notChecked(), undo };
     return { runId: run.id, end, ...facts };
@@ -98,11 +100,18 @@ async function keepLooking(
   await keep({ ...soFar("over"), end: null });
   for (;;) {
     const round = performance.now();
-    if (await isSuperseded(target, run)) return finished(soFar("superseded"));
-    const { raised, over } = book.enter(await eyes.look(), new Date());
+    const { sightings, isAnswering, isSuperseded } = await eyes.look();
+    if (isSuperseded) return finished(soFar("superseded"));
+    answers = isAnswering ? answers + 1 : 0;
+    const isSure = answers >= settings.limits.looksInARow;
+    const { raised, over } = book.enter(isSure ? sightings : sightings.map(withoutDatabase), new Date());
     looks++;
     for (const alarm of [...raised, ...over]) await watcher.tell(alarm, run);
-    if (raised.length + over.length > 0) await keep({ ...soFar("over"), end: null });
+    isKept &&= raised.length + over.length === 0;
+    if (!isKept && isAnswering) {
+      await keep({ ...soFar("over"), end: null });
+      isKept = true;
+    }
     const cause = raised.find(({ notMendable }) => notMendable === null);
     if (settings.undo && undo === null && cause !== undefined) {
       await eyes.settled();
@@ -117,6 +126,11 @@ async function keepLooking(
   }
 }
 
+/** What falls ill with its database is not mended by another schema. */
+function withoutDatabase(sighting: Sighting): Sighting {
+  return { ...sighting, notMendable: sighting.notMendable ?? "the database did not answer either" };
+}
+
 function endOf({ end }: Ending): WatchEnd {
   return end === "undone" ? "undone" : "held";
 }
@@ -128,13 +142,4 @@ async function paused(until: number, wish: () => string | null): Promise<boolean
     await sleep(Math.min(100, Math.max(1, until - performance.now())));
   }
   return wish() === null;
-}
-
-async function isSuperseded(target: Target, { id }: Run): Promise<boolean> {
-  try {
-    return (await lastingRunId(target)) !== id;
-  } catch (error) {
-    if (isConnectionLost(error) || isBusy(error)) return false;
-    throw error;
-  }
 }
