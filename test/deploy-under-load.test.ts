@@ -8,6 +8,8 @@ import { describe, expect, onTestFinished, test } from "vitest";
 import { connect } from "../src/db/connect.ts";
 import type { Migration } from "../src/db/migration.ts";
 import { migrations } from "../src/db/migrations.ts";
+import { latestRuns } from "../src/deploy/journal.ts";
+import { reportOf } from "../src/deploy/report.ts";
 import { deploy } from "../src/deploy/run.ts";
 import { openTarget } from "../src/deploy/target.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
@@ -119,7 +121,10 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))("a deploym
       const toolsDir = join((await serverPrefixes([engine])).get(engine) ?? "", "bin");
       const rehearsal = { directory: folder, toolsDir, withRows: true };
       // On a busy machine a client's own transaction may take as long as one attempt waits for it.
-      const settings = { maintenance: closed, rehearsal, lockPatienceSeconds: 120 };
+      const settings = {
+        ...{ maintenance: closed, rehearsal, lockPatienceSeconds: 120 },
+        prober: closed === null ? { stallLimitMilliseconds: 1150 } : null,
+      };
       const ending = await deploy(target, { migrations: [...migrations, toCome], settings });
       const ended = performance.now();
       await sleep(1000);
@@ -128,6 +133,10 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))("a deploym
 
       expect(ending, JSON.stringify(ending)).toMatchObject({ end: "migrated", migrations: [toCome.id] });
       expect(ledger.failed).toEqual([]);
+      const [run] = await latestRuns(target, 1);
+      const { prober = null } = run === undefined ? {} : await reportOf(target, run);
+      expect(prober?.notMeasured ?? null).toBeNull();
+      expect(prober?.kinds.map(({ kind }) => kind) ?? null).toEqual(closed === null ? ["read", "lock", "write"] : null);
       const rows = await db.of(company.caller).selectFrom("appointments").select(["id", "status"]).execute();
       expect(new Set(rows.map(({ id }) => id))).toEqual(ledger.booked);
       expect(new Set(rows.filter(({ status }) => status === "cancelled").map(({ id }) => id))).toEqual(
@@ -147,6 +156,7 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))("a deploym
       const closedFor = refused.length === 0 ? 0 : Math.round(Math.max(...refused) - Math.min(...refused));
       console.log(
         `under load, ${engine}: ${waits.length} requests, 0 failed, ${refused.length} told to come back over ${closedFor} ms; ` +
+          `${(prober?.kinds ?? []).map(({ kind, questions, worstMilliseconds, stallMilliseconds }) => `${kind} ${questions} asked, worst ${worstMilliseconds} ms, by us ${stallMilliseconds} ms; `).join("")}` +
           `slowest ${slowest(0, began)} ms before the deployment, ${slowest(began, ended)} ms during its ${Math.round(ended - began)} ms`,
       );
     },

@@ -1,5 +1,8 @@
 import { execFile } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -22,6 +25,7 @@ describe.each(engines)("the runbook (%s)", (engine) => {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-docs-"));
   let scratch: ScratchDatabase;
   let env: Record<string, string | undefined>;
+  let stop = () => {};
 
   beforeAll(async () => {
     scratch = await scratchDatabase(engine, "empty");
@@ -31,19 +35,29 @@ describe.each(engines)("the runbook (%s)", (engine) => {
     await target.close();
     const tools = engine === "sqlite" ? [] : [join((await serverPrefixes([engine])).get(engine) ?? "", "bin")];
     const cli = join(import.meta.dirname, "../src/cli.ts");
+    const well = createServer((_request, response) => void response.end("ok")).listen(0, "127.0.0.1");
+    await once(well, "listening");
+    stop = () => void well.close();
+    const health = `http://127.0.0.1:${(well.address() as AddressInfo).port}/`;
     writeFileSync(join(folder, "frontdesk"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o700 });
     const name = basename(engine === "sqlite" ? scratch.url : new URL(scratch.url).pathname, ".db");
     const PATH = [folder, ...tools, dirname(process.execPath), process.env.PATH].join(":");
-    env = { PATH, DATABASE_URL: scratch.url, DATABASE_NAME: name };
+    env = { PATH, DATABASE_URL: scratch.url, DATABASE_NAME: name, HEALTH_URL: health };
   });
   afterAll(async () => {
+    stop();
     await scratch?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
   const run = (script: string) =>
     new Promise<{ code: number; text: string }>((resolve) => {
-      execFile("sh", ["-e", "-c", script], { env, cwd: folder }, (error, stdout, stderr) =>
-        resolve({ code: error === null ? 0 : Number(error.code), text: `${stdout}${stderr}` }),
+      // Nobody waits half an hour for a test.
+      execFile(
+        "sh",
+        ["-e", "-c", script.replaceAll("--for 30m", "--for 3s --every 1s")],
+        { env, cwd: folder },
+        (error, stdout, stderr) =>
+          resolve({ code: error === null ? 0 : Number(error.code), text: `${stdout}${stderr}` }),
       );
     });
 

@@ -17,6 +17,12 @@ export const lockBudget = () =>
     .default(1)
     .argParser(wholeSeconds(60));
 
+export const stallLimit = () =>
+  new Option(
+    "--stall-limit <duration>",
+    "with --no-maintenance: how much longer than before others may wait, like 400ms or 2s; the lock budget and 150ms, if left out",
+  ).argParser(milliseconds);
+
 export const afterBackup = () =>
   new Option("--after-backup <command>", "takes the backup elsewhere; its manifest's path is in FRONTDESK_BACKUP");
 
@@ -79,12 +85,25 @@ function wholeSeconds(atMost: number): (text: string) => number {
   };
 }
 
+const unitMilliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 };
+
+/** Of a duration like 400ms, 90s, 30m or 2h; at most a week. */
+export function milliseconds(text: string): number {
+  const [, count = "", unit = ""] = /^([1-9]\d{0,6})(ms|s|m|h)$/.exec(text) ?? [];
+  const length = Number(count) * (unitMilliseconds[unit] ?? 0);
+  if (length < 1 || length > 7 * 24 * 3_600_000) {
+    throw new InvalidArgumentError("It must be a duration like 400ms, 90s, 30m or 2h.");
+  }
+  return length;
+}
+
 function hours(text: string): number {
   if (!/^[1-9]\d{0,3}$/.test(text)) throw new InvalidArgumentError("It must be whole hours, 1 to 9999.");
   return Number(text);
 }
 
-function another(url: string, before: readonly string[] = []): readonly string[] {
+/** One URL more than before. */
+export function another(url: string, before: readonly string[] = []): readonly string[] {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     throw new InvalidArgumentError("It must be like http://localhost:3000/readyz.");
   }

@@ -13,12 +13,17 @@ interface PlanOptions {
   readonly undo?: boolean;
   readonly out?: string;
   readonly contact?: readonly string[];
+  readonly stallLimit?: number;
 }
 
-export async function makePlan({ to, undo = false, out, contact = [] }: PlanOptions): Promise<void> {
+export async function makePlan({ to, undo = false, out, contact = [], stallLimit }: PlanOptions): Promise<void> {
   await orOne(async (target) => {
     const releases = await planned(target, to === undefined ? {} : { to });
-    const plan = await boundPlan(target, releases, { to: to ?? null, contacts: [...contact] });
+    const plan = await boundPlan(target, releases, {
+      to: to ?? null,
+      contacts: [...contact],
+      stallLimitMilliseconds: stallLimit ?? null,
+    });
     if (stepsIn(releases).length === 0) console.log("Nothing to do: the database is up to date.");
     for (const { release, statements } of plan.releases) {
       console.log(`-- ${release}: ${statements.length} statements`);

@@ -4,12 +4,13 @@ import { staleness } from "../deploy/backup/retention.ts";
 import { readCatalogue } from "../deploy/catalogue.ts";
 import type { DeployOptions, Ending } from "../deploy/lead.ts";
 import { PlanRefused, stepsIn } from "../deploy/plan.ts";
+import type { PlanFile } from "../deploy/plan-file.ts";
 import { notesOfPlan } from "../deploy/report.ts";
 import { deploy, planned } from "../deploy/run.ts";
-import type { RehearsalSettings } from "../deploy/settings.ts";
+import type { ProberSettings, RehearsalSettings } from "../deploy/settings.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
 import { ask } from "./ask.ts";
-import { afterBackup, type SafetyOptions, safetyOf } from "./deploy-options.ts";
+import { afterBackup, type SafetyOptions, safetyOf, stallLimit } from "./deploy-options.ts";
 import { optionsOfPlan } from "./deploy-plan.ts";
 
 export interface RunOptions extends SafetyOptions, RetentionOptions {
@@ -26,6 +27,7 @@ export interface RunOptions extends SafetyOptions, RetentionOptions {
   readonly requireApprovals?: readonly string[];
   readonly hostTimeZone?: string;
   readonly acceptDrift?: boolean;
+  readonly stallLimit?: number;
 }
 
 export interface RetentionOptions {
@@ -42,7 +44,8 @@ export function addRunOptions(command: Command): Command {
     .option("--accept-drift", "go on although somebody changed tables that this program made")
     .option("--yes", "ask nothing")
     .option("--backup-in-freeze", "back up and rehearse once more when everybody has stopped")
-    .addOption(afterBackup());
+    .addOption(afterBackup())
+    .addOption(stallLimit());
 }
 
 export function addRetentionOptions(command: Command): Command {
@@ -66,6 +69,7 @@ export async function run(target: Target, options: RunOptions, surroundings: Dep
     hostTimeZone,
     acceptDrift,
     maintenance: isEmpty ? null : maintenance,
+    prober: isEmpty ? null : proberOf(options, bound?.file ?? null),
     rehearsal: isEmpty ? null : rehearsalOf(options),
     lockBudgetSeconds,
     mirrorFolder: backupDir,
@@ -78,6 +82,25 @@ async function boundTo(target: Target, { to, requireApprovals = [] }: RunOptions
   if (to !== undefined) throw new PlanRefused("--plan says how far to go. Leave --to out, or plan with it.");
   return optionsOfPlan(target, plan, requireApprovals);
 }
+
+/** What a plan's approvers agreed to is not widened afterwards. */
+function proberOf(
+  { maintenance, lockBudget, stallLimit: asked }: RunOptions,
+  file: PlanFile | null,
+): ProberSettings | null {
+  const planned = file?.plan.stallLimitMilliseconds ?? null;
+  if (maintenance && asked !== undefined) {
+    throw new PlanRefused("--stall-limit is about others that go on meanwhile: it needs --no-maintenance.");
+  }
+  if (asked !== undefined && planned !== null && asked !== planned) {
+    throw new PlanRefused(`The plan says --stall-limit ${planned}ms. Leave it out, or plan with another.`);
+  }
+  if (maintenance) return null;
+  return { stallLimitMilliseconds: asked ?? planned ?? lockBudget * 1000 + marginMilliseconds };
+}
+
+/** A statement may wait as long as its lock budget says, and others behind it; this is for the way there and back. */
+const marginMilliseconds = 150;
 
 function rehearsalOf(options: RunOptions): RehearsalSettings {
   const { backupDir: directory, toolsDir = null, skipBackup = false, afterBackup = null } = options;

@@ -18,12 +18,14 @@ import {
   maxAge,
   type SafetyOptions,
   safetyOf,
+  stallLimit,
   toolsDir,
 } from "./deploy-options.ts";
 import { addApproveCommand, makePlan } from "./deploy-plan.ts";
 import { addMessageOptions, addReportCommands, findReport, hasPlace, type MessageOptions } from "./deploy-report.ts";
 import { addRestoreOptions, type RestoreOptions, restoreBackup } from "./deploy-restore.ts";
 import { addRetentionOptions, addRunOptions, type RunOptions, run } from "./deploy-run.ts";
+import { addWatchCommand } from "./deploy-watch.ts";
 import { wishToStop } from "./environment.ts";
 import { addOutputOptions, type OutputOptions, outputOf } from "./output.ts";
 import { onTarget, orOne } from "./target.ts";
@@ -69,6 +71,7 @@ export function addDeployCommands(program: Command): void {
     .addOption(release())
     .option("--undo", "print the undo beside each statement")
     .option("--out <file>", "write it to a file for run --plan, bound to this database as it is now")
+    .addOption(stallLimit())
     .addOption(new Option("--contact <text...>", "whom to call in an emergency; kept in the file"))
     .action(makePlan);
   addApproveCommand(deployment);
@@ -117,6 +120,7 @@ export function addDeployCommands(program: Command): void {
         options.lockBudget,
       ),
     );
+  addWatchCommand(long("watch"));
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
 }
 

@@ -14,13 +14,14 @@ import { fileOf, nameOf, type Target } from "./target.ts";
 export async function boundPlan(
   target: Target,
   releases: readonly PlannedRelease[],
-  { to, contacts }: Pick<PlanContent, "to" | "contacts">,
+  { to, contacts, stallLimitMilliseconds = null }: Pick<PlanContent, "to" | "contacts"> & Partial<PlanContent>,
 ): Promise<PlanContent> {
   const measured = await measuredTimes(target);
   return {
     madeAt: new Date().toISOString(),
     madeBy: `${userInfo().username}@${hostname()}`,
     to,
+    stallLimitMilliseconds,
     database: { name: nameOf(target), engine: target.engine, identity: await identityOf(target) },
     fingerprint: fingerprint(await readCatalogue(target)),
     releases: releases.map(({ release, migrations, steps }) => ({

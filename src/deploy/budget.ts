@@ -11,6 +11,8 @@ export interface Patience {
   /** Seconds over all attempts. One attempt waits as long as the connection's lock_wait_timeout says. */
   readonly seconds: number;
   readonly onWait?: (line: string) => void;
+  /** Sends one attempt. */
+  readonly send?: (attempt: () => Promise<unknown>) => Promise<unknown>;
 }
 
 /**
@@ -18,11 +20,12 @@ export interface Patience {
  * it, so it gives up soon and tries again, each time leaving the others some air.
  * @throws LockBudgetExceeded that names who held the lock
  */
-export async function underBudget(target: Target, sql: string, { seconds, onWait }: Patience): Promise<void> {
+export async function underBudget(target: Target, sql: string, patience: Patience): Promise<void> {
+  const { seconds, onWait, send = (attempt) => attempt() } = patience;
   const deadline = performance.now() + seconds * 1000;
   for (let attempt = 1; ; attempt++) {
     try {
-      await target.query(sql);
+      await send(() => target.query(sql));
       return;
     } catch (error) {
       if (!isLockWait(error)) throw error;

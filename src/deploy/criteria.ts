@@ -26,8 +26,13 @@ function structure({ goal, end, reason }: Facts): Criterion {
     : of("failed", "taken back: object by object as before the run");
 }
 
-function health({ health, smoke }: Facts): Criterion {
+/** What tells of the application itself, and not of its server. */
+const ofTheApplication: ReadonlySet<string> = new Set(["health", "log", "error rate"]);
+
+function health({ health, smoke, watch }: Facts): Criterion {
   const of = criterion("application health");
+  const alarm = watch.flatMap(({ alarms }) => alarms).find(({ check }) => ofTheApplication.has(check));
+  if (alarm) return of("failed", `afterwards, ${alarm.check}, ${alarm.subject}: ${alarm.detail}`);
   const sick = health.find(({ failure }) => failure !== null);
   if (sick) return of("failed", `${sick.url}: ${sick.failure}`);
   if (smoke && smoke.failure !== null) return of("failed", `smoke command: ${smoke.failure}`);
@@ -37,17 +42,31 @@ function health({ health, smoke }: Facts): Criterion {
     : of("not checked", "neither --health-url nor --smoke was given");
 }
 
-function performance({ statements, frozenMilliseconds, lockWaits }: Facts): Criterion {
+function performance({ statements, frozenMilliseconds, lockWaits, prober }: Facts): Criterion {
   const of = criterion("performance");
   const times = statements.flatMap(({ milliseconds }) => (milliseconds === null ? [] : [milliseconds]));
-  if (times.length === 0) return of("not checked", "no statement was sent");
-  const slowest = Math.max(...times);
+  const others = othersOf(prober);
+  if (times.length === 0 && others.well) return of("not checked", "no statement came to its end");
+  const slowest = Math.max(0, ...times);
   const frozen = frozenMilliseconds === null ? "" : `, maintenance ${frozenMilliseconds} ms`;
-  const well = slowest <= statementLimit && (frozenMilliseconds ?? 0) <= frozenLimit;
+  const well = slowest <= statementLimit && (frozenMilliseconds ?? 0) <= frozenLimit && others.well;
   return of(
     well ? "passed" : "failed",
-    `slowest statement ${slowest} ms (at most ${statementLimit})${frozen} (at most ${frozenLimit}), ${lockWaits} waits for locks`,
+    `slowest statement ${slowest} ms (at most ${statementLimit})${frozen} (at most ${frozenLimit}), ${lockWaits} waits for locks${others.detail}`,
   );
+}
+
+function othersOf(prober: Facts["prober"]): { well: boolean; detail: string } {
+  if (prober === null) return { well: true, detail: "" };
+  const { kinds, stallLimitMilliseconds: limit, notMeasured } = prober;
+  if (notMeasured !== null) return { well: true, detail: `; what others waited was not measured: ${notMeasured}` };
+  const stall = Math.max(0, ...kinds.map(({ stallMilliseconds }) => stallMilliseconds));
+  const errors = kinds.reduce((sum, kind) => sum + kind.errors, 0);
+  const questions = kinds.reduce((sum, kind) => sum + kind.questions, 0);
+  return {
+    well: stall <= limit && errors === 0,
+    detail: `; others waited at most ${stall} ms longer than before (at most ${limit}), ${errors} errors in ${questions} questions`,
+  };
 }
 
 function safety({ goal, backup, rehearsal, restore, fingerprints, switchedOff }: Facts): Criterion {

@@ -6,12 +6,21 @@ import { openRun, type Run } from "./journal.ts";
 import { DeploymentRunning, LockLost } from "./lock.ts";
 import { type Action, advance, canBeAborted, nextAction, type Outcome, type Progress, recovered } from "./machine.ts";
 import { wordsOf } from "./phase-words.ts";
+import { probed } from "./prober/probing.ts";
 import { removeScratch } from "./scratch.ts";
 import { isConnectionLost, reconnect } from "./target.ts";
 import { thisProcess, type Work } from "./work.ts";
 
 /** Performs one action after another until the run has ended, the journal always one step ahead of the deed. */
 export async function drive(work: Work): Promise<Work> {
+  try {
+    return await driven(work);
+  } finally {
+    await work.prober?.end().catch(() => {});
+  }
+}
+
+async function driven(work: Work): Promise<Work> {
   let mustFreeze = wasLeftFrozen(work);
   for (let action = nextAction(work.run.progress); action !== null; action = nextAction(work.run.progress)) {
     try {
@@ -47,7 +56,7 @@ async function freezeAgain(work: Work): Promise<void> {
 async function attempt(work: Work, action: Action): Promise<Outcome> {
   try {
     await failpoint(action.do);
-    await perform(work, action);
+    await probed(work, action, () => perform(work, action));
     return { type: "succeeded" };
   } catch (error) {
     if (isConnectionLost(error) || error instanceof LockLost) throw error;

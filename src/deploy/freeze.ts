@@ -71,6 +71,14 @@ export async function smoke(work: Work): Promise<void> {
   succeeded("smoke", outcome);
 }
 
+/** Before anything happens, once: what is sick then, this run did not make so. */
+export async function noteHealthBefore(work: Work): Promise<void> {
+  const { settings, run } = work;
+  const { urls } = settings.health;
+  if (urls.length === 0 || run.progress.goal !== "migrate" || run.notes.healthBefore !== undefined) return;
+  await note(work, { healthBefore: await checkHealth(urls, { timeoutMs: 5000 }) });
+}
+
 /** After the thaw: what was healthy before should be so again. */
 export async function checkHealthNow(work: Work): Promise<void> {
   const { urls, patienceSeconds } = work.settings.health;

@@ -19,6 +19,7 @@ const tables = {
   frontdesk_steps: `run_id varchar(60) not null, ordinal integer not null, name varchar(190) not null,
     state varchar(10) not null, milliseconds integer null, primary key (run_id, ordinal)`,
   frontdesk_scratch: "name varchar(190) primary key, run_id varchar(60) not null, made_at varchar(24) not null",
+  frontdesk_probe: "id integer primary key, written bigint not null",
   ...maintenanceTables,
   ...installationTables,
   ...adoptionTables,

@@ -22,6 +22,8 @@ export interface DeployOptions extends Surroundings {
   readonly settings?: Partial<Settings>;
   /** Asked under the lock, before anything is touched. @throws PlanRefused */
   readonly admit?: (releases: readonly PlannedRelease[], before: Catalogue) => void;
+  /** Why, where it is not just a person's wish. */
+  readonly reason?: string;
   /** What the report is to say besides. */
   readonly notes?: Readonly<Record<string, unknown>>;
 }
@@ -73,6 +75,8 @@ async function lockedOrNot<T>(target: Target, work: (lock: DeploymentLock) => Pr
   }
 }
 
+type StartOptions = Omit<DeployOptions, "reason"> & { readonly reason?: string | null | undefined };
+
 /** Writes a run into the journal and drives it to its end. @param steps how many it has */
 export async function start(
   target: Target,
@@ -84,7 +88,7 @@ export async function start(
     before,
     expected,
   }: Pick<Run, "releases" | "before" | "expected"> & Pick<Progress, "goal" | "steps">,
-  { settings, notes = {}, ...surroundings }: DeployOptions,
+  { settings, reason = null, notes = {}, ...surroundings }: StartOptions,
 ): Promise<Ending> {
   await openJournal(target);
   await tryJournal(target);
@@ -93,7 +97,7 @@ export async function start(
   const startedAt = new Date().toISOString();
   const run: Run = {
     id: `${startedAt.slice(0, 19).replace(/[:]/g, "-")}-${randomBytes(3).toString("hex")}`,
-    progress: begin(goal, steps),
+    progress: { ...begin(goal, steps), reason },
     settings: { ...defaultSettings, ...settings },
     releases,
     before,

@@ -21,6 +21,8 @@ const content = z.strictObject({
   madeBy: z.string(),
   /** Stop after this release; null: all of them. */
   to: z.string().nullable(),
+  /** What others may have to wait longer in a run without maintenance; null: what follows from its lock budget. */
+  stallLimitMilliseconds: z.int().positive().nullable(),
   database: z.strictObject({ name: z.string(), engine: z.enum(["sqlite", "mariadb", "mysql"]), identity: hash }),
   fingerprint: hash,
   releases: z.array(

@@ -3,12 +3,14 @@ import { removeBackup } from "./backup/manifest.ts";
 import { neededBackups, removeOldBackups } from "./backup/retention.ts";
 import { takeBackup } from "./backup/take.ts";
 import { failpoint } from "./failpoint.ts";
+import { noteHealthBefore } from "./freeze.ts";
 import { rehearse } from "./rehearse.ts";
 import { nameOf } from "./target.ts";
 import type { Work } from "./work.ts";
 
 /** Before anything is touched: a backup that counts, and a rehearsal of this very plan on a copy made from it. */
 export async function prepare(work: Work): Promise<void> {
+  await noteHealthBefore(work);
   const { target, settings, run, say } = work;
   if (settings.rehearsal === null || run.progress.goal === "rollBack") return;
   const { directory, toolsDir, withRows } = settings.rehearsal;

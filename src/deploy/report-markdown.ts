@@ -44,6 +44,8 @@ function details(report: Report): string[] {
     `- **Fingerprint expected:** ${fingerprints.expected ?? "unknown"}`,
     `- **Backup:** ${backup === null ? "none" : `${backup.path}, ${backup.rows} rows, ${backup.bytes} bytes, ${backup.snapshot}, sha256 ${backup.sha256}`}`,
     `- **Rehearsal:** ${rehearsal === null ? "none" : Object.entries(rehearsal.milliseconds).map(([what, ms]) => `${what} ${ms} ms`)}`,
+    ...waits(report),
+    ...watched(report),
     ...restored(report),
     ...quarantined.map(({ table, rows, kept }) => `- **Kept aside:** ${rows} rows of ${table} in ${kept}`),
     "",
@@ -51,6 +53,31 @@ function details(report: Report): string[] {
     "|---|---|--:|",
     ...statements.map(({ name, state, milliseconds }) => `| ${name} | ${state} | ${milliseconds ?? ""} |`),
   ];
+}
+
+function waits({ prober }: Report): string[] {
+  if (prober === null) return [];
+  if (prober.notMeasured !== null) return [`- **What others waited:** not measured: ${oneLine(prober.notMeasured)}`];
+  const { stallLimitMilliseconds, ownDelayMilliseconds, connectionsLost, kinds } = prober;
+  return [
+    ...kinds.map(
+      ({ kind, tables, questions, errors, worstMilliseconds, p99Milliseconds, stallMilliseconds, baseline }) =>
+        `- **Others' ${kind}s** (${tables.join(", ")}): ${questions}, ${errors} errors, worst ${worstMilliseconds} ms, p99 ${p99Milliseconds} ms; ` +
+        `before worst ${baseline.worstMilliseconds} ms, p99 ${baseline.p99Milliseconds} ms; stalled by us ${stallMilliseconds} ms (at most ${stallLimitMilliseconds})`,
+    ),
+    `- **The prober itself:** kept from running for ${ownDelayMilliseconds} ms at worst, ${connectionsLost} connections lost`,
+  ];
+}
+
+function watched({ watch }: Report): string[] {
+  return watch.flatMap(({ startedAt, endedAt, end, looks, alarms, notChecked, undo }) => [
+    `- **Watched:** ${startedAt} to ${endedAt ?? "unknown"}, ${looks} looks, ${alarms.length} alarms, ended ${end ?? "not yet, or killed"}; not checked: ${notChecked.map(({ check, why }) => `${check} (${why})`).join(", ") || "nothing"}`,
+    ...alarms.map(
+      ({ check, subject, detail, at, until }) =>
+        `- **Alarm:** ${check}, ${subject}: ${oneLine(detail)}, ${at} to ${until ?? "the end"}`,
+    ),
+    ...(undo === null ? [] : [`- **Taken back by the watch:** ${undo.refused ?? `${undo.end} in run ${undo.runId}`}`]),
+  ]);
 }
 
 function restored({ restore }: Report): string[] {

@@ -1,9 +1,12 @@
 import { z } from "zod";
 import { endStates, goals, phases } from "./machine.ts";
+import { questionKinds } from "./prober/questions.ts";
+import { checks } from "./watch/sighting.ts";
 
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
 const milliseconds = z.int().nonnegative();
 const instant = z.iso.datetime();
+const answers = { questions: z.int().nonnegative(), worstMilliseconds: milliseconds, p99Milliseconds: milliseconds };
 
 /** Published as docs/schemas/deployment-report.schema.json. */
 export const reportSchema = z.strictObject({
@@ -45,6 +48,28 @@ export const reportSchema = z.strictObject({
   frozenMilliseconds: milliseconds.nullable(),
   lockWaits: z.int().nonnegative(),
   fingerprints: z.strictObject({ before: hash, expected: hash.nullable() }),
+  /** What others had to wait; null: with maintenance nobody else is at work, or it was not asked for. */
+  prober: z
+    .strictObject({
+      stallLimitMilliseconds: milliseconds,
+      /** Why it was not measured; null where it was. */
+      notMeasured: z.string().nullable(),
+      kinds: z.array(
+        z.strictObject({
+          kind: z.enum(questionKinds),
+          tables: z.array(z.string()),
+          ...answers,
+          errors: z.int().nonnegative(),
+          /** The longest wait while a statement ran or waited, less the worst before. */
+          stallMilliseconds: milliseconds,
+          baseline: z.strictObject(answers),
+        }),
+      ),
+      connectionsLost: z.int().nonnegative(),
+      /** For how long the prober itself was kept from running, at worst. */
+      ownDelayMilliseconds: milliseconds,
+    })
+    .nullable(),
   backup: z
     .looseObject({ path: z.string(), bytes: z.int(), sha256: hash, rows: z.int(), snapshot: z.string(), milliseconds })
     .nullable(),
@@ -60,6 +85,37 @@ export const reportSchema = z.strictObject({
     .nullable(),
   smoke: z.looseObject({ command: z.string(), failure: z.string().nullable() }).nullable(),
   health: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
+  /** The same before the run. */
+  healthBefore: z.array(z.looseObject({ url: z.string(), failure: z.string().nullable() })),
+  /** What watches saw afterwards, the newest last. */
+  watch: z.array(
+    z.strictObject({
+      startedAt: instant,
+      /** null: it goes on, or was killed. */
+      endedAt: instant.nullable(),
+      end: z.enum(["over", "stopped", "superseded", "undone", "held"]).nullable(),
+      looks: z.int().nonnegative(),
+      alarms: z.array(
+        z.strictObject({
+          check: z.enum(checks),
+          subject: z.string(),
+          detail: z.string(),
+          at: instant,
+          until: instant.nullable(),
+          /** Why a rollback would not mend it; null where it may. */
+          notMendable: z.string().nullable(),
+        }),
+      ),
+      notChecked: z.array(z.strictObject({ check: z.enum(checks), why: z.string() })),
+      undo: z
+        .strictObject({
+          runId: z.string().nullable(),
+          end: z.enum(endStates).nullable(),
+          refused: z.string().nullable(),
+        })
+        .nullable(),
+    }),
+  ),
   quarantined: z.array(z.looseObject({ table: z.string(), rows: z.int(), kept: z.string() })),
   /** A restore's: the backup's manifest, and what of before the backup does not hold; null until it is counted. */
   restore: z

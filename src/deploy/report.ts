@@ -4,6 +4,7 @@ import { criteriaOf } from "./criteria.ts";
 import { type Run, stepsOf } from "./journal.ts";
 import { stepsIn } from "./plan.ts";
 import type { PlanFile } from "./plan-file.ts";
+import type { ProberNotes } from "./prober/probing.ts";
 import type { Report } from "./report-schema.ts";
 import { notesOf } from "./restore/notes.ts";
 import type { Settings } from "./settings.ts";
@@ -52,16 +53,36 @@ export async function reportOf(target: Target, run: Run): Promise<Report> {
     frozenMilliseconds: notes.frozenMilliseconds ?? null,
     lockWaits: notes.lockWaits ?? 0,
     fingerprints: { before: fingerprint(before), expected: expected && fingerprint(expected) },
+    prober: proberOf(target, run),
     backup: notes.backup ?? null,
     rehearsal: notes.rehearsal ?? null,
     smoke: notes.smoke ?? null,
     health: notes.health ?? [],
+    healthBefore: notes.healthBefore ?? [],
+    watch: notes.watch ?? [],
     quarantined: notes.quarantined ?? [],
     restore: restoreOf(run),
     switchedOff: switchedOff(run),
   };
   return { ...report, criteria: criteriaOf(report) };
 }
+
+function proberOf({ engine }: Target, { settings, notes, endedAt }: Run): Report["prober"] {
+  const { prober } = settings as Partial<Settings>;
+  if (!prober) return null;
+  const { notMeasured = null, figures = null } = (notes.prober ?? {}) as Partial<ProberNotes>;
+  const whyNot = engine === "sqlite" ? oneTransaction : endedAt === null ? "not ended" : "no statement was sent";
+  return {
+    stallLimitMilliseconds: prober.stallLimitMilliseconds,
+    notMeasured: figures === null ? (notMeasured ?? whyNot) : null,
+    kinds: (figures?.kinds ?? []).map(({ tables, ...kind }) => ({ ...kind, tables: [...tables] })),
+    connectionsLost: figures?.connectionsLost ?? 0,
+    ownDelayMilliseconds: figures?.ownDelayMilliseconds ?? 0,
+  };
+}
+
+const oneTransaction =
+  "on SQLite all statements are one transaction that holds the file: others read what was there before, and write once it has ended";
 
 function restoreOf(run: Run): Report["restore"] {
   const { restore } = run.settings as Partial<Settings>;

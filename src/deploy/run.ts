@@ -8,7 +8,9 @@ import { driftOf } from "./drift.ts";
 import { forgetReleases } from "./execute.ts";
 import { describeInTheWay } from "./half-made.ts";
 import { appliedMigrations, latestRuns, openJournal, openRun, type Run } from "./journal.ts";
+import { lastingRunId } from "./lasting.ts";
 import { type DeployOptions, type Ending, finish, heldStill, isRestoring, locked, nothingToDo, start } from "./lead.ts";
+import type { DeploymentLock } from "./lock.ts";
 import { type PlannedRelease, PlanRefused, plan, stepsIn } from "./plan.ts";
 import { type Rehearsal, rehearse } from "./rehearse.ts";
 import type { RehearsalSettings } from "./settings.ts";
@@ -76,18 +78,40 @@ export async function rollBack(target: Target, release: string, options: DeployO
       const applied = await appliedMigrations(target);
       if (finished.end === "held" || !applied.some((record) => record.release === release)) return finished;
     }
-    const before = await readCatalogue(target);
-    const releases = await releasesFrom(target, release, options.migrations ?? shipped, before);
-    if (stepsIn(releases).length === 0) {
-      await forgetReleases(target, releases);
-      return nothingToDo("undone");
-    }
-    const runs = await latestRuns(target, 100);
-    const made = runs.find(({ progress }) => progress.end === "migrated");
-    const expected = made?.expected ?? null;
-    const steps = stepsIn(releases).length;
-    return start(target, lock, { goal: "rollBack", steps, releases, before, expected }, options);
+    const from = (await appliedMigrations(target)).findIndex((record) => record.release === release);
+    if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);
+    return takeBack(target, lock, from, options);
   });
+}
+
+/**
+ * Takes back exactly what one run made, which may be less than its releases hold.
+ * @throws PlanRefused where anything was begun since, DeploymentRunning
+ */
+export async function rollBackRun(target: Target, { id, releases }: Run, options: DeployOptions = {}): Promise<Ending> {
+  return locked(target, async (lock) => {
+    const last = await lastingRunId(target);
+    if (last !== id) throw new PlanRefused(`Run ${last} was begun since ${id}: look at it first.`);
+    const first = releases[0]?.migrations[0]?.id;
+    const from = (await appliedMigrations(target)).findIndex((record) => record.id === first);
+    if (from === -1) throw new PlanRefused(`What run ${id} brought in is not applied any more.`);
+    return takeBack(target, lock, from, options);
+  });
+}
+
+/** @param from the first applied migration that goes; all after it go too */
+async function takeBack(target: Target, lock: DeploymentLock, from: number, options: DeployOptions): Promise<Ending> {
+  const before = await readCatalogue(target);
+  const releases = await releasesFrom(target, from, options.migrations ?? shipped, before);
+  if (stepsIn(releases).length === 0) {
+    await forgetReleases(target, releases);
+    return nothingToDo("undone");
+  }
+  const runs = await latestRuns(target, 100);
+  const made = runs.find(({ progress }) => progress.end === "migrated");
+  const expected = made?.expected ?? null;
+  const steps = stepsIn(releases).length;
+  return start(target, lock, { goal: "rollBack", steps, releases, before, expected }, options);
 }
 
 /** What `deploy` would do now. @throws PlanRefused */
@@ -163,13 +187,11 @@ async function pendingReleases(
 
 async function releasesFrom(
   target: Target,
-  release: string,
+  from: number,
   migrations: readonly Migration[],
   catalogue: Catalogue,
 ): Promise<PlannedRelease[]> {
   const applied = await appliedMigrations(target);
-  const from = applied.findIndex((record) => record.release === release);
-  if (from === -1) throw new PlanRefused(`The release ${release} is not applied here.`);
   const adopted = (await readAdoption(target))?.release ?? null;
   return plan(migrations, applied.slice(0, from), catalogue, target.engine, adopted).filter((planned) =>
     applied.slice(from).some((record) => record.release === planned.release),

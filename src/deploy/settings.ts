@@ -20,6 +20,8 @@ export interface Settings {
   readonly restore: RestoreSettings | null;
   /** null: zero downtime, or nobody works on the database. */
   readonly maintenance: MaintenanceSettings | null;
+  /** How others are watched while they go on; null: they are not. Measured on servers, and without maintenance. */
+  readonly prober: ProberSettings | null;
   /** Tried before others are let in again. */
   readonly smoke: { readonly command: string; readonly seconds: number } | null;
   /** Asked afterwards, each for so long until it is well. */
@@ -53,6 +55,11 @@ export interface RehearsalSettings {
   readonly retention?: Retention | null;
 }
 
+export interface ProberSettings {
+  /** By how much an answer to others may take longer than before, while a statement of ours runs or waits. */
+  readonly stallLimitMilliseconds: number;
+}
+
 export interface RestoreSettings {
   /** The manifest's path. */
   readonly backup: string;
@@ -70,6 +77,7 @@ export const defaultSettings: Settings = {
   rehearsal: null,
   restore: null,
   maintenance: null,
+  prober: null,
   smoke: null,
   health: { urls: [], patienceSeconds: 30 },
 };

@@ -27,11 +27,16 @@ export async function verify(target: Target): Promise<Finding[]> {
   const open = runs.find(({ endedAt }) => endedAt === null);
   const ours = (await readAdoption(target)) === null ? (catalogue: Catalogue) => catalogue : ownTables;
   const structure = left === null ? [] : differences(ours(left), ours(now));
+  const broken = (await Array.fromAsync(brokenReferences(target, Object.keys(now.tables)))).filter(
+    ({ rows }) => rows > 0,
+  );
+  const wrong = (of: BrokenReference["what"]) =>
+    broken.filter(({ what }) => what === of).map(({ rows, table, column }) => `${rows} rows of ${table} by ${column}`);
   return [
     { what: "deployments", wrong: open === undefined ? [] : [`Run ${open.id} has not ended: resume or abort it.`] },
     { what: "structure", wrong: structure },
-    { what: "references to nothing", wrong: await counted(target, Object.keys(now.tables), orphans) },
-    { what: "references to another company", wrong: await counted(target, Object.keys(now.tables), strangers) },
+    { what: "references to nothing", wrong: wrong("nothing") },
+    { what: "references to another company", wrong: wrong("another company") },
   ];
 }
 
@@ -57,21 +62,25 @@ const strangers = ({ child, column, parent, parentColumn }: Reference) =>
     ? null
     : `select count(*) as n from ${child} c join ${parent} p on p.${parentColumn} = c.${column} where p.company_id <> c.company_id`;
 
-async function counted(
-  target: Target,
-  present: readonly string[],
-  query: (reference: Reference) => string | null,
-): Promise<string[]> {
-  const wrong: string[] = [];
-  for (const reference of references().filter(
-    ({ child, parent }) => present.includes(child) && present.includes(parent),
-  )) {
-    const sql = query(reference);
-    if (sql === null) continue;
-    const [row] = await target.query<{ n: number }>(sql);
-    if (Number(row?.n) > 0) wrong.push(`${row?.n} rows of ${reference.child} by ${reference.column}`);
+/** How many rows refer so by this column, each reference after the other; those that none does, too. */
+export interface BrokenReference {
+  readonly table: string;
+  readonly column: string;
+  readonly what: "nothing" | "another company";
+  readonly rows: number;
+}
+
+/** @param present the tables that are there */
+export async function* brokenReferences(target: Target, present: readonly string[]): AsyncGenerator<BrokenReference> {
+  const here = references().filter(({ child, parent }) => present.includes(child) && present.includes(parent));
+  for (const what of ["nothing", "another company"] as const) {
+    for (const reference of here) {
+      const sql = what === "nothing" ? orphans(reference) : strangers(reference);
+      if (sql === null) continue;
+      const [row] = await target.query<{ n: number }>(sql);
+      yield { table: reference.child, column: reference.column, what, rows: Number(row?.n) };
+    }
   }
-  return wrong;
 }
 
 /** Of the definition: every column that names a row of another table, where both have a company. */

@@ -5,6 +5,7 @@ import { type Owner, type Run, updateRun } from "./journal.ts";
 import type { DeploymentLock } from "./lock.ts";
 import { mirror } from "./mirror.ts";
 import { type PlannedStep, stepsIn } from "./plan.ts";
+import type { Prober } from "./prober/prober.ts";
 import { defaultSettings, type Settings } from "./settings.ts";
 import type { Target } from "./target.ts";
 
@@ -42,6 +43,8 @@ export interface Work {
   allowToken: string | null;
   /** By the monotonic clock, since when maintenance is on. */
   frozenAt: number | null;
+  /** Looks at what others wait, while it is to be measured. */
+  prober: Prober | null;
   /** To the journal's mirror. */
   keepCopy(entry: Readonly<Record<string, unknown>>): void;
   save(change: Parameters<typeof updateRun>[2]): Promise<void>;
@@ -66,7 +69,11 @@ export function workOn(
     settings,
     run,
     steps: stepsIn(run.releases),
-    patience: { seconds: settings.lockPatienceSeconds, onWait: waited },
+    patience: {
+      seconds: settings.lockPatienceSeconds,
+      onWait: waited,
+      send: (attempt) => work.prober?.whileSent(work.run.owner.connectionId ?? 0, attempt) ?? attempt(),
+    },
     say,
     wish,
     environment,
@@ -74,6 +81,7 @@ export function workOn(
     foundAsMade: false,
     allowToken: null,
     frozenAt: null,
+    prober: null,
     keepCopy(entry) {
       if (settings.mirrorFolder === null || mirrorBroken) return;
       try {

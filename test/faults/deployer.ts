@@ -5,6 +5,8 @@ import { armFailpoints } from "../../src/deploy/failpoint.ts";
 import { restore } from "../../src/deploy/restore/restore.ts";
 import { abort, deploy, resume, rollBack } from "../../src/deploy/run.ts";
 import { openTarget } from "../../src/deploy/target.ts";
+import { usualLimits } from "../../src/deploy/watch/sighting.ts";
+import { watch } from "../../src/deploy/watch/watch.ts";
 import { smallRelease } from "./release.ts";
 
 /**
@@ -32,10 +34,12 @@ const maintenance = {
 };
 const rehearsal = JSON.parse(process.env.FRONTDESK_TEST_REHEARSAL ?? "null");
 const lockPatienceSeconds = Number(process.env.FRONTDESK_TEST_PATIENCE ?? 8);
+const isOpen = process.env.FRONTDESK_TEST_OPEN === "true";
 const settings = {
   lockPatienceSeconds,
   reconnectSeconds: Number(process.env.FRONTDESK_TEST_RECONNECT ?? 20),
-  maintenance,
+  maintenance: isOpen ? null : maintenance,
+  prober: isOpen ? { stallLimitMilliseconds: 5000 } : null,
   rehearsal,
 };
 const options = { migrations: smallRelease, settings, environment: process.env };
@@ -50,6 +54,16 @@ const commands = {
       settings: { ...settings, rehearsal: null },
       toolsDir: process.env.FRONTDESK_TEST_TOOLS || null,
     }),
+  watch: () =>
+    watch(
+      target,
+      {
+        ...{ forMilliseconds: 30_000, everyMilliseconds: 100, referencesEveryMilliseconds: 60_000, undo: true },
+        ...{ healthUrls: [], metrics: null, limits: usualLimits },
+        logs: [{ file: process.env.FRONTDESK_TEST_WATCHED_LOG ?? "", pattern: /ERROR/ }],
+      },
+      { ...options, wish: () => null, say: () => {}, tell: async () => {} },
+    ),
   rollback: () => rollBack(target, "phase-1-baseline", options),
 };
 try {

@@ -37,6 +37,8 @@ export interface DeployerSettings {
   readonly patienceSeconds?: number;
   readonly silentSeconds?: number;
   readonly reconnectSeconds?: number;
+  /** Without maintenance, and measured. */
+  readonly open?: boolean;
 }
 
 export function startDeployer(url: string, command: string, ...fault: string[]): Deployer {
@@ -51,6 +53,7 @@ export function startDeployerWith(
     patienceSeconds = 8,
     silentSeconds = 15,
     reconnectSeconds = 20,
+    open = false,
   }: DeployerSettings,
   url: string,
   command: string,
@@ -68,6 +71,7 @@ export function startDeployerWith(
       FRONTDESK_TEST_TOOLS: toolsDir ?? "",
       FRONTDESK_TEST_PATIENCE: String(patienceSeconds),
       FRONTDESK_TEST_SILENT: String(silentSeconds),
+      FRONTDESK_TEST_OPEN: String(open),
       FRONTDESK_TEST_RECONNECT: String(reconnectSeconds),
     },
   });

@@ -96,6 +96,24 @@ describe.each(enginesInUse())("a deployer that is hurt (%s)", (engine) => {
     tellEndings("kill -9 at a failpoint, then abort", engine, endings);
   });
 
+  test.skipIf(engine === "sqlite")(
+    "killed with -9 while it measures what others wait, the next plain run ends migrated",
+    { timeout: 120_000 },
+    async () => {
+      const start = (...fault: string[]) => startDeployerWith({ open: true }, database.url, "run", ...fault).ended();
+      const points = ["probing", "applied 1", "verify", "recorded"];
+      for (const point of points) {
+        expect((await start("kill", point)).report, point).toBeNull();
+        expect(await expectSound(database.url, before), point).toBe("open");
+        expect((await start()).report, point).toMatchObject({ end: "migrated" });
+        expect(await expectSound(database.url, before), point).toBe("migrated");
+        await undisturbed(database.url, "rollback");
+        expect(await expectSound(database.url, before), point).toBe("asBefore");
+      }
+      tellEndings("kill -9 while others' waits are measured", engine, { open: points.length });
+    },
+  );
+
   test("killed with -9 while it takes back, the next one finishes that", { timeout: 300_000 }, async () => {
     await undisturbed(database.url, "run");
     const points = await failpointsOf("rollback");
