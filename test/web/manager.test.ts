@@ -61,7 +61,7 @@ describe.runIf(executablePath !== null)("what a branch's manager does, in a brow
     const notice = page.locator(".field", { hasText: "Notice needed" });
     const before = /\d+ h/.exec((await notice.textContent()) ?? "")?.[0] ?? "";
     await notice.getByRole("button").press("Enter");
-    await page.getByRole("menuitem", { name: "Set here" }).press("Enter");
+    await page.getByRole("menuitem", { name: /^(Set here|Change)$/ }).press("Enter");
     await page.getByRole("dialog").getByLabel("New value").fill("71");
     await page.keyboard.press("Enter");
     await expect.poll(() => notice.textContent()).toMatch(/71 h/);
