@@ -140,7 +140,7 @@ onEveryDatabase("the live stream of callbacks", (db, engine) => {
     const options = { prefix: "callback.", after: null, quietMilliseconds: 60_000, signal: gone.signal };
     const followers = Array.from({ length: 50 }, () => followEvents(db(), company.caller, options));
     const heard = followers.map((follower) => follower.next());
-    await vi.waitFor(() => expect(asked).toHaveBeenCalledTimes(2));
+    await vi.waitFor(() => expect(asked.mock.calls.length).toBeGreaterThanOrEqual(2));
     const { id } = await open(company);
     const first = (await Promise.all(heard)).map(({ value }) => value?.event);
     expect(new Set(first.map((event) => `${event?.type} ${event?.subjectId}`))).toEqual(
