@@ -1,4 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { sql } from "kysely";
@@ -174,6 +176,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     };
     const send = sender(app, key, tokens);
     const table: Record<string, Record<string, number>> = {};
+    const heapBefore = await heapInUse();
 
     // A stream does not end by itself, and takes no input to speak of.
     for (const { method, path } of routes.filter(({ stream }) => stream === undefined)) {
@@ -198,7 +201,9 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       expect(await rowCounts(), `what ${name} refused wrote something`).toEqual(before);
       expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(cases / 2);
     }
-    console.log(`fuzz on ${engine}, seed ${seed}\n${asText(table)}`);
+    const keptMb = Math.round(((await heapInUse()) - heapBefore) / 2 ** 20);
+    console.log(`fuzz on ${engine}, seed ${seed}, ${keptMb} MB kept of it\n${asText(table)}`);
+    expect(keptMb).toBeLessThan(100);
   });
 
   test("texts come back byte for byte", async () => {
@@ -259,6 +264,18 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     return counts;
   }
 });
+
+const collect = (() => {
+  setFlagsFromString("--expose-gc");
+  return runInNewContext("gc") as () => void;
+})();
+
+/** In bytes, once what is of no use any more is gone. */
+async function heapInUse(): Promise<number> {
+  await new Promise(setImmediate);
+  collect();
+  return process.memoryUsage().heapUsed;
+}
 
 async function eachOf<T>(items: readonly T[], atOnce: number, work: (item: T) => Promise<void>): Promise<void> {
   const left = items.values();

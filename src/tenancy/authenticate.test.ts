@@ -37,6 +37,32 @@ onEveryDatabase("authenticating", (db) => {
     });
   });
 
+  test("an unknown key, one that begins as a real one does and a revoked one are refused as slowly", async () => {
+    const { companyId, keyId, key } = await aCompanyWithKey(db());
+    await revokeApiKey(db(), { companyId }, keyId);
+    const { key: real } = await aCompanyWithKey(db());
+    const last = real.endsWith("A") ? "B" : "A";
+    const guesses = {
+      unknown: `fd_00000000_${"x".repeat(43)}`,
+      alike: real.slice(0, -1) + last,
+      revoked: key,
+    };
+    const keys = authenticator(db(), neverFails);
+    const times: Record<string, number[]> = { unknown: [], alike: [], revoked: [] };
+    for (let round = 0; round < 61; round++) {
+      for (const [kind, guess] of Object.entries(guesses)) {
+        const from = performance.now();
+        await expect(keys.authenticate(`Bearer ${guess}`)).rejects.toEqual(refused);
+        times[kind]?.push(performance.now() - from);
+      }
+    }
+    const median = (kind: string) => times[kind]?.sort((a, b) => a - b)[30] ?? Number.NaN;
+    for (const kind of ["alike", "revoked"]) {
+      expect(median(kind) / median("unknown"), kind).toBeGreaterThan(0.4);
+      expect(median(kind) / median("unknown"), kind).toBeLessThan(2.5);
+    }
+  });
+
   test("a revoked key is refused", async () => {
     const { companyId, keyId, key } = await aCompanyWithKey(db());
     await revokeApiKey(db(), { companyId }, keyId);
