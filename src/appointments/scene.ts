@@ -3,7 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { InitiatedBy, ModificationType } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
 import type { Decision, Facts } from "../policies/decide.ts";
-import { type EffectivePolicy, effectivePolicy, type Target } from "../policies/effective.ts";
+import { chainOfAppointment, type EffectivePolicy, effectivePolicy } from "../policies/effective.ts";
 import { configurationsInForce } from "../policies/store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
 import { holdsAt } from "../tenancy/reach.ts";
@@ -53,7 +53,7 @@ export async function readScene<T extends "cancellation" | "reschedule">(
   const surroundings = await readSurroundings(db, caller, appointment.id, actionOf[type]);
   const { now, policyBasis } = surroundings;
   const snapshot = surroundings.snapshot ?? firstSight(appointment, surroundings);
-  const chain = chainOf(appointment, caller);
+  const chain = chainOfAppointment(appointment, caller.companyId);
   const asOf = policyBasis === "booking" ? snapshot.policyAt : now;
   const policy = effectivePolicy(type, chain, await configurationsInForce(db, caller, type, chain, asOf));
   const held = surroundings.hasReservations ? await readHeld(db, caller, appointment, now) : nothingHeld;
@@ -84,16 +84,6 @@ export function firstSight(appointment: Appointment, { now, currency, servicePri
 export async function keepSnapshot(tx: Tx, caller: Caller, scene: Scene<"cancellation" | "reschedule">): Promise<void> {
   if (scene.surroundings.snapshot !== null) return;
   await insertSnapshot(tx, caller, scene.appointment.id, scene.snapshot, scene.usage.now);
-}
-
-function chainOf(appointment: Appointment, { companyId }: Caller): Target[] {
-  const staff: Target[] = appointment.staffId === null ? [] : [{ level: "staff", id: appointment.staffId }];
-  return [
-    ...staff,
-    { level: "service", id: String(appointment.serviceId) },
-    { level: "branch", id: appointment.branchId },
-    { level: "company", id: String(companyId) },
-  ];
 }
 
 /** The facts of a scene, for one request. `move` and `movesSoFar` only when it is about moving. */

@@ -10,11 +10,12 @@ import { NothingToWatch, RunIsOpen, type Watched, watch } from "../deploy/watch/
 import { another, milliseconds } from "./deploy-options.ts";
 import { findReport, hasPlace, type MessageOptions } from "./deploy-report.ts";
 import { wishToStop } from "./environment.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { type Output, type OutputOptions, outputOf } from "./output.ts";
 import { onTarget } from "./target.ts";
 
 /** 0 nothing found · 1 an alarm, and not taken back · 20 taken back · 30 held, a person is needed · 2 usage. */
-const [found, undone, held, usage] = [1, 20, 30, 2];
+const [found, usage] = [1, 2];
 
 interface WatchOptions extends OutputOptions, MessageOptions {
   readonly for: number;
@@ -84,7 +85,7 @@ async function watchRun(options: WatchOptions): Promise<void> {
   } catch (error) {
     if (!(error instanceof NothingToWatch) && !(error instanceof RunIsOpen)) throw error;
     output.say(error.message);
-    process.exitCode = error instanceof RunIsOpen ? held : usage;
+    process.exitCode = error instanceof RunIsOpen ? exitCodes.held : usage;
   }
 }
 
@@ -117,8 +118,7 @@ function settingsOf(options: WatchOptions): WatchSettings {
 }
 
 function exitCodeOf({ end, alarms }: Watched): number {
-  if (end === "undone") return undone;
-  if (end === "held") return held;
+  if (end === "undone" || end === "held") return exitCodes[end];
   return alarms.length > 0 ? found : 0;
 }
 

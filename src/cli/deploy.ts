@@ -27,11 +27,11 @@ import { addRestoreOptions, type RestoreOptions, restoreBackup } from "./deploy-
 import { addRetentionOptions, addRunOptions, type RunOptions, run } from "./deploy-run.ts";
 import { addWatchCommand } from "./deploy-watch.ts";
 import { wishToStop } from "./environment.ts";
+import { exitCodes } from "./exit-codes.ts";
 import { addOutputOptions, type OutputOptions, outputOf } from "./output.ts";
 import { onTarget, orOne } from "./target.ts";
 
-/** 0 done · 10 refused, untouched · 11 another deployment is running · 20 undone · 30 held, a person is needed · 2 usage. */
-const exitCodes: Record<EndState, number> = { migrated: 0, untouched: 10, undone: 20, held: 30 };
+/** Besides those by end, and 2 for usage: another deployment is running. */
 const running = 11;
 
 export function addDeployCommands(program: Command): void {

@@ -4,7 +4,7 @@ import { type Db, type TenantQueries, type Tx, unguarded } from "./connect.ts";
 import { fragments } from "./dialect.ts";
 import type { Engine } from "./engine.ts";
 import type { Schema } from "./schema.ts";
-import { companyPlaceholder, TenantGuardError, tenantGuard } from "./tenant-guard.ts";
+import { assertCompanyId, companyPlaceholder, TenantGuardError, tenantGuard } from "./tenant-guard.ts";
 import { tenantTables } from "./tenant-tables.ts";
 
 /**
@@ -94,7 +94,6 @@ export function preparedAcrossCompanies<V extends Values, R>(
 
 /** Symbols: no driver takes one, so that a placeholder which is left in by mistake is an error and no value. */
 const placeholders = new Map<string, symbol>();
-const names = new Map<symbol, string>();
 
 const placeholderOf = new Proxy({} as Values, {
   get(_, name) {
@@ -103,7 +102,6 @@ const placeholderOf = new Proxy({} as Values, {
     if (placeholder === undefined) {
       placeholder = Symbol(name);
       placeholders.set(name, placeholder);
-      names.set(placeholder, name);
     }
     return placeholder;
   },
@@ -116,13 +114,11 @@ function compiled<R>(build: (placeholders: Values) => Compilable<R>): CompiledQu
 }
 
 function filled<R>(query: CompiledQuery<R>, values: Values, companyId: number | null): CompiledQuery<R> {
-  if (companyId !== null && !(Number.isSafeInteger(companyId) && companyId > 0)) {
-    throw new TenantGuardError(`The tenant guard refused the company id ${companyId}.`);
-  }
+  if (companyId !== null) assertCompanyId(companyId);
   const parameters = query.parameters.map((parameter) => {
     if (typeof parameter !== "symbol") return parameter;
     if (parameter === companyPlaceholder) return companyId;
-    const name = names.get(parameter) ?? "";
+    const name = parameter.description ?? "";
     if (!Object.hasOwn(values, name)) throw new TypeError(`The prepared query lacks a value for ${name}.`);
     return values[name];
   });

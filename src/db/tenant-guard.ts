@@ -60,14 +60,18 @@ export function tenantGuard(
   companyId: number | typeof companyPlaceholder,
   fragments = noFragments,
 ): KyselyPlugin {
-  if (companyId !== companyPlaceholder && (!Number.isSafeInteger(companyId) || companyId < 1)) {
-    refuse(`the company id ${companyId}`, "Say which company the work is for; there is no query without one.");
-  }
+  if (companyId !== companyPlaceholder) assertCompanyId(companyId);
   const guard: Guard = { tables, companyId, fragments, ctes: [] };
   return {
     transformQuery: ({ node }) => guardStatement(guard, node),
     transformResult: async ({ result }) => result,
   };
+}
+
+/** @throws TenantGuardError for what cannot be a company's id */
+export function assertCompanyId(companyId: number): void {
+  if (Number.isSafeInteger(companyId) && companyId >= 1) return;
+  refuse(`the company id ${companyId}`, "Say which company the work is for; there is no query without one.");
 }
 
 function guardStatement(guard: Guard, node: RootOperationNode): RootOperationNode {

@@ -10,6 +10,20 @@ export interface Target {
   readonly id: string;
 }
 
+/** The places whose policies an appointment is decided by. */
+export function chainOfAppointment(
+  { staffId, serviceId, branchId }: { staffId: string | null; serviceId: number; branchId: string },
+  companyId: number,
+): Target[] {
+  const staff: Target[] = staffId === null ? [] : [{ level: "staff", id: staffId }];
+  return [
+    ...staff,
+    { level: "service", id: String(serviceId) },
+    { level: "branch", id: branchId },
+    { level: "company", id: String(companyId) },
+  ];
+}
+
 export interface Configuration {
   readonly id: number;
   readonly level: Level;

@@ -5,7 +5,7 @@ import { invalid } from "../errors.ts";
 import { currencyOf, findBranch, findService, findStaff, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
 import { type Decision, decideCancellation, decideReschedule, type Facts } from "./decide.ts";
-import { effectivePolicy, type Target } from "./effective.ts";
+import { chainOfAppointment, effectivePolicy } from "./effective.ts";
 import { configurationsInForce } from "./store.ts";
 
 /** An appointment that nobody has booked, and what its customer wants at a moment. */
@@ -81,12 +81,7 @@ export async function simulate(db: Db, caller: Caller, simulation: Simulation): 
       slotFree: true,
     },
   };
-  const chain: Target[] = [
-    ...(staffId === null ? [] : [{ level: "staff" as const, id: staffId }]),
-    { level: "service", id: String(serviceId) },
-    { level: "branch", id: branchId },
-    { level: "company", id: String(caller.companyId) },
-  ];
+  const chain = chainOfAppointment(simulation, caller.companyId);
   if (moveTo === null) {
     const configurations = await configurationsInForce(db, caller, "cancellation", chain, now);
     return decideCancellation(effectivePolicy("cancellation", chain, configurations), facts);

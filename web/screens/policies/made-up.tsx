@@ -1,20 +1,12 @@
 import { NumberInput, Select, TextInput } from "@mantine/core";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { type Places, zoneOf, zoneOfCompany } from "../../api/places.ts";
 import { dayAt, instantAt } from "../../components/zone.ts";
 import { useWords } from "../../texts/both.ts";
 import { whatIfWords } from "../../texts/what-if.ts";
-import type { Spot } from "./data.ts";
 import { questionOf, useSimulation } from "./simulate.ts";
 import { Verdict } from "./verdict.tsx";
-import type { Wish } from "./what-if.tsx";
-
-interface AboutProps {
-  readonly places: Places;
-  readonly spot: Spot;
-  readonly wish: Wish;
-  readonly children: ReactNode;
-}
+import type { AboutProps } from "./what-if.tsx";
 
 /** An appointment that nobody has booked: at the place one looks at, tomorrow at ten, until somebody says otherwise. */
 export function MadeUp({ places, spot, wish, children }: AboutProps) {

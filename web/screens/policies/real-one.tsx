@@ -1,8 +1,8 @@
 import { Select, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { type ReactNode, useState } from "react";
+import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { nameOf, type Places, zoneOf, zoneOfCompany } from "../../api/places.ts";
+import { nameOf, zoneOf, zoneOfCompany } from "../../api/places.ts";
 import { Asked } from "../../components/states.tsx";
 import { instantAt } from "../../components/zone.ts";
 import { useWords } from "../../texts/both.ts";
@@ -11,16 +11,9 @@ import { whatIfWords } from "../../texts/what-if.ts";
 import type { Spot } from "./data.ts";
 import { questionOf, type Subject, useSimulation } from "./simulate.ts";
 import { type Decision, Verdict } from "./verdict.tsx";
-import type { Wish } from "./what-if.tsx";
+import type { AboutProps, Wish } from "./what-if.tsx";
 
 type Appointment = Schemas["ListedAppointment"];
-
-interface AboutProps {
-  readonly places: Places;
-  readonly spot: Spot;
-  readonly wish: Wish;
-  readonly children: ReactNode;
-}
 
 /** One of the coming appointments of the place that one looks at. */
 export function RealOne({ places, spot, wish, children }: AboutProps) {

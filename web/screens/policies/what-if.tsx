@@ -1,5 +1,5 @@
 import { SegmentedControl, Text, TextInput, Title } from "@mantine/core";
-import { useState } from "react";
+import { type ReactNode, useState } from "react";
 import type { Places } from "../../api/places.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -14,6 +14,14 @@ export interface Wish {
   readonly to: string;
   /** Empty for now. */
   readonly at: string;
+}
+
+/** Of an appointment that is asked about; the children are what is asked. */
+export interface AboutProps {
+  readonly places: Places;
+  readonly spot: Spot;
+  readonly wish: Wish;
+  readonly children: ReactNode;
 }
 
 /** Asks the engine itself; nothing is kept. */
