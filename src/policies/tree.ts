@@ -4,7 +4,7 @@ import type { PolicyType } from "../db/schema.ts";
 import { invalid } from "../errors.ts";
 import { readHierarchy, unknownId } from "../tenancy/hierarchy.ts";
 import type { Tenant } from "../tenant.ts";
-import { type Configuration, effectivePolicy, type Level, type Provenance, type Target } from "./effective.ts";
+import { type Level, type Provenance, policySet, type Target } from "./effective.ts";
 import { allInForce } from "./store.ts";
 
 export interface TreeNode extends Target {
@@ -28,9 +28,9 @@ export async function effectiveTree(
 ): Promise<{ asOf: Instant; nodes: TreeNode[] }> {
   const asOf = at ?? (await currentTime(db));
   const places = below(await placesOf(db, tenant), tenant, root);
-  const configurations = finder(await allInForce(db, tenant, policyType, asOf));
+  const policies = policySet(policyType, await allInForce(db, tenant, policyType, asOf));
   const nodes = places.map(({ name, chain }) => {
-    const { values, provenance } = effectivePolicy(policyType, chain, configurations(chain));
+    const { values, provenance } = policies.effective(chain);
     return { ...(chain[0] as Target), name, chain, values: { ...values }, provenance: { ...provenance } };
   });
   return { asOf, nodes };
@@ -75,20 +75,4 @@ function below(
   const found = places.filter(({ chain }) => chain.some((target) => target.level === level && target.id === id));
   if (found.length === 0) throw unknownId("query/targetId", level);
   return found;
-}
-
-/** Of all configurations those that a chain can meet: its own, and whatever they build on. */
-function finder(all: readonly Configuration[]): (chain: readonly Target[]) => readonly Configuration[] {
-  const key = (level: Level, id: string) => `${level} ${id}`;
-  const atPlace = Map.groupBy(all, ({ level, targetId }) => key(level, targetId));
-  const byId = new Map(all.map((each) => [each.id, each]));
-  return (chain) => {
-    const found = new Set(chain.flatMap(({ level, id }) => atPlace.get(key(level, id)) ?? []));
-    // A set that grows while it is walked is walked to its end.
-    for (const { overridesId } of found) {
-      const parent = overridesId === null ? undefined : byId.get(overridesId);
-      if (parent) found.add(parent);
-    }
-    return [...found];
-  };
 }
