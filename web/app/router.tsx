@@ -1,12 +1,13 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
 import { deliveryStatuses, policyTypes } from "./choices.ts";
 import { rootRoute } from "./root-route.tsx";
-import { appointmentSearch, callbackSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
+import { appointmentSearch, callbackSearch, idIn, maybe, oneOf, overviewSearch, textIn } from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
 const overview = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import("../screens/overview/overview.tsx"), "Overview"),
 });
 const appointments = createRoute({

@@ -3,6 +3,7 @@ import {
   callbackPriorities,
   callbackTabs,
   directoryKinds,
+  overviewDays,
   webhookStatuses,
   webhookTabs,
 } from "./choices.ts";
@@ -26,6 +27,9 @@ export const dayIn = (value: unknown): string | undefined =>
 
 /** A link may leave any of it out. */
 export const maybe = <T extends object>(search: T): { [K in keyof T]?: T[K] | undefined } => search;
+
+export const overviewSearch = (search: Given) =>
+  maybe({ days: overviewDays.find((days) => days === Number(search.days)), branch: textIn(search.branch) });
 
 export const appointmentSearch = (search: Given) =>
   maybe({
