@@ -83,6 +83,7 @@ describe.runIf(executablePath !== null)("the figures of the overview, in a brows
     await expect.poll(() => page.url()).toContain(`branch=${branchId}`);
     const days = (await statsOf(`?branchId=${branchId}`)).byDay.slice(-7);
     const rowsOf = async () => {
+      await chartOf(page, "Cancellations per day").waitFor();
       await expect
         .poll(() => chartOf(page, "Cancellations per day").getByRole("slider").getAttribute("aria-valuemax"))
         .toBe("7");
