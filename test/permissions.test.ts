@@ -165,6 +165,8 @@ const lists: Readonly<Record<string, readonly [field: string, mark: keyof Site]>
 
 const numbers: Readonly<Record<string, (body: never) => number>> = {
   "GET /callbacks/stats": ({ created }: { created: number }) => created,
+  "GET /modifications/stats": ({ cancelled }: { cancelled: { withinPolicy: number } }) => cancelled.withinPolicy,
+  "GET /deliveries/stats": ({ failed }: { failed: number }) => failed,
   "GET /deliveries/dead-letters": ({ items }: { items: { count: number }[] }) =>
     items.reduce((sum, { count }) => sum + count, 0),
 };

@@ -2,12 +2,13 @@ import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import { initiators, modificationTypes } from "../db/schema.ts";
 import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
-import { id, idParam, instantReply, instantText, periodIn } from "../http/fields.ts";
+import { id, idParam, instantReply, instantText, periodIn, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { decisionCodes } from "../policies/decide.ts";
 import { listDecisions } from "../policies/decisions.ts";
 import { type Actor, actorTypes } from "../tenant.ts";
+import { modificationStats, modificationStatsReply } from "./modification-stats.ts";
 import { listModificationRows } from "./modification-store.ts";
 
 const tag = "modifications";
@@ -91,6 +92,19 @@ export const modificationRoutes: readonly Route[] = [
       });
       return page(views, limit, (last) => cursorOf(byId, [last.id]));
     },
+  }),
+  route({
+    method: "GET",
+    path: "/modifications/stats",
+    tag,
+    permission: "modifications:read",
+    summary: "What was cancelled and moved day by day, what it cost, and how early customers cancelled",
+    description:
+      "At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. What was done outside a policy was forced.",
+    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    reply: modificationStatsReply,
+    handle: ({ db, caller, query: { branchId, ...period } }) =>
+      modificationStats(db, caller, { branchId, ...periodIn(period) }),
   }),
   csvRoute({
     path: "/modifications/export",

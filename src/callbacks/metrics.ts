@@ -1,7 +1,7 @@
 import type { Instant } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { callbackOutcomes, callbackPriorities } from "../db/schema.ts";
-import { invalid } from "../errors.ts";
+import { assertNotTooLong } from "../tenancy/local-days.ts";
 import type { Tenant } from "../tenant.ts";
 import { countEscalations, firstTimes, type MetricRow, metricRows, openRows } from "./metrics-store.ts";
 
@@ -11,13 +11,10 @@ export interface Period {
   readonly branchId?: string | undefined;
 }
 
-const longestMs = 93 * 86_400_000;
-
 /** How the promises made in a period were kept. @throws Refusal validationFailed for more than 93 days */
 export async function callbackStats(db: Db, tenant: Tenant, period: Period) {
   const { from, until } = period;
-  const lengthMs = until.epochMilliseconds - from.epochMilliseconds;
-  if (lengthMs <= 0 || lengthMs > longestMs) throw invalid("query/until", "must lie after from, by at most 93 days");
+  assertNotTooLong(from, until);
   const nowMs = (await currentTime(db)).epochMilliseconds;
   const rows = await metricRows(db, tenant, period);
   const open = await openRows(db, tenant, period.branchId);

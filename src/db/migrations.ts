@@ -57,6 +57,7 @@ import { authAccounts } from "./migrations/0112-auth-accounts.ts";
 import { authVerifications } from "./migrations/0113-auth-verifications.ts";
 import { authTwoFactors } from "./migrations/0114-auth-two-factors.ts";
 import { authFailures } from "./migrations/0115-auth-failures.ts";
+import { modificationsByTime } from "./migrations/0120-modifications-by-time.ts";
 
 /** Every migration ever shipped, in order. A shipped one is never edited; a new one goes at the end. */
 export const migrations: readonly Migration[] = [
@@ -118,4 +119,5 @@ export const migrations: readonly Migration[] = [
   authVerifications,
   authTwoFactors,
   authFailures,
+  modificationsByTime,
 ];

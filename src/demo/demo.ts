@@ -24,6 +24,7 @@ import { authenticator } from "../tenancy/authenticate.ts";
 import { type Caller, machineCaller, permissions } from "../tenant.ts";
 import { promiseCallbacks } from "./callbacks.ts";
 import { demoCompanies } from "./companies.ts";
+import { imagineDeliveries } from "./deliveries.ts";
 import { byCustomer, liveThroughAMonth } from "./history.ts";
 import { type DemoLogin, demoLogins } from "./logins.ts";
 import { seedCompanyAcrossCompanies, seedCustomer } from "./seed.ts";
@@ -176,6 +177,7 @@ async function companiesAcrossCompanies(db: Connection) {
 async function switchOn(db: Connection, caller: Caller, installation: Installation): Promise<void> {
   if ((await readNotificationSettings(db, caller)).version > 0) return;
   while ((await planEventsAcrossCompanies(db, installation)) > 0);
+  await imagineDeliveries(db, caller);
   for (const channel of ["email", "sms", "whatsapp", "push"] as const) {
     await saveAccount(db, caller, installation, channel, { kind: "mailbox" }, null);
   }

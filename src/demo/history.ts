@@ -13,7 +13,7 @@ const dayMs = 24 * hourMs;
 
 interface Happening {
   readonly atMs: number;
-  readonly what: "book" | "cancel" | "move" | "complete" | "miss";
+  readonly what: "book" | "cancel" | "cancelAnyway" | "move" | "complete" | "miss";
   readonly visit: Visit;
 }
 
@@ -31,6 +31,8 @@ export const byCustomer: ChangeRequest = {
   elapsedMilliseconds: 0,
 };
 
+const force = { reason: "Has fallen ill", waiveFee: false, waiverReason: null };
+
 /** A month of believable life and two weeks ahead, made by the product's own commands on a clock moved by hand. */
 export async function liveThroughAMonth(db: Db, clock: MovableClock, places: Places, now: Instant): Promise<void> {
   for (const happening of happenings(now.epochMilliseconds)) {
@@ -41,6 +43,9 @@ export async function liveThroughAMonth(db: Db, clock: MovableClock, places: Pla
   }
 }
 
+/** How long before their appointment customers cancel: some too late to be allowed to. */
+const leadHours = [30, 75, 26, 120, 52, 200, 20, 96] as const;
+
 /** In the order of time, and none of it in the future: the same for the same day. */
 function happenings(nowMs: number): Happening[] {
   const today = Math.floor(nowMs / dayMs) * dayMs;
@@ -50,10 +55,12 @@ function happenings(nowMs: number): Happening[] {
     const visit: Visit = { number, startsAtMs };
     const bookedAtMs = Math.min(startsAtMs - (3 + (number % 9)) * dayMs, nowMs - ((number % 50) + 1) * hourMs);
     all.push({ atMs: bookedAtMs, what: "book", visit });
-    const leadMs = [60, 30, 8, 52][number % 4] ?? 30;
-    if (number % 4 === 1) all.push({ atMs: startsAtMs - leadMs * hourMs, what: "cancel", visit });
-    else if (number % 11 === 2) all.push({ atMs: startsAtMs - 30 * hourMs, what: "move", visit });
-    else if (number % 13 === 5) all.push({ atMs: startsAtMs - 8 * hourMs, what: "cancel", visit });
+    const hoursBefore = (hours: number) => Math.max(bookedAtMs + hourMs, startsAtMs - hours * hourMs);
+    const lead = leadHours[Math.floor(number / 4) % leadHours.length] ?? 30;
+    if (number % 4 === 1) all.push({ atMs: hoursBefore(lead), what: "cancel", visit });
+    else if (number % 11 === 2) all.push({ atMs: hoursBefore(number % 3 === 0 ? 5 : 30), what: "move", visit });
+    else if (number % 13 === 5) all.push({ atMs: hoursBefore(8), what: "cancel", visit });
+    else if (number % 26 === 6) all.push({ atMs: hoursBefore(1 + (number % 9)), what: "cancelAnyway", visit });
     all.push({ atMs: startsAtMs + 2 * hourMs, what: number % 17 === 3 ? "miss" : "complete", visit });
   }
   return all.filter(({ atMs }) => atMs < nowMs).sort((one, other) => one.atMs - other.atMs);
@@ -81,9 +88,12 @@ async function happen(db: Db, { caller, ...places }: Places, { what, visit }: Ha
   switch (what) {
     case "cancel":
       return cancelAppointment(db, caller, visit.id, byCustomer);
+    case "cancelAnyway":
+      return cancelAppointment(db, caller, visit.id, { ...byCustomer, force });
     case "move":
       return rescheduleAppointment(db, caller, visit.id, {
         ...byCustomer,
+        force,
         startsAt: instantOf(startsAtMs + 7 * dayMs + 8 * hourMs),
       });
     default:

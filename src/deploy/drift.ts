@@ -1,4 +1,5 @@
 import { type Catalogue, differences, onlyTables } from "./catalogue.ts";
+import { without } from "./execute.ts";
 import { latestRuns, type Run } from "./journal.ts";
 import { stepsIn } from "./plan.ts";
 import { tablesMadeBy } from "./subject.ts";
@@ -8,6 +9,22 @@ import type { Target } from "./target.ts";
 export function structureLeftBy(runs: readonly Run[]): Catalogue | null {
   const newest = runs.find(({ progress }) => progress.end === "migrated" || progress.end === "undone");
   return newest?.progress.end === "migrated" ? newest.expected : null;
+}
+
+/** As the last deployment left it, less what was taken back since: a release may have added to the tables of one before. */
+export function structureMade(runs: readonly Run[]): Catalogue | null {
+  const made = runs.findIndex(({ progress }) => progress.end === "migrated");
+  const expected = runs[made]?.expected ?? null;
+  const undone = runs
+    .slice(0, made)
+    .filter(({ progress }) => progress.end === "undone" && progress.goal === "rollBack");
+  return (
+    expected &&
+    without(
+      expected,
+      undone.flatMap(({ releases }) => stepsIn(releases)),
+    )
+  );
 }
 
 /**

@@ -4,7 +4,7 @@ import { assertAdoptable, assertZoneStated, baseline, isPlatform, readAdoption, 
 import { removeBackup } from "./backup/manifest.ts";
 import { takeBackup } from "./backup/take.ts";
 import { type Catalogue, readCatalogue } from "./catalogue.ts";
-import { driftOf } from "./drift.ts";
+import { driftOf, structureMade } from "./drift.ts";
 import { forgetReleases } from "./execute.ts";
 import { describeInTheWay } from "./half-made.ts";
 import { appliedMigrations, latestRuns, openJournal, openRun, type Run } from "./journal.ts";
@@ -107,9 +107,7 @@ async function takeBack(target: Target, lock: DeploymentLock, from: number, opti
     await forgetReleases(target, releases);
     return nothingToDo("undone");
   }
-  const runs = await latestRuns(target, 100);
-  const made = runs.find(({ progress }) => progress.end === "migrated");
-  const expected = made?.expected ?? null;
+  const expected = structureMade(await latestRuns(target, 100));
   const steps = stepsIn(releases).length;
   return start(target, lock, { goal: "rollBack", steps, releases, before, expected }, options);
 }

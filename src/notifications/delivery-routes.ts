@@ -2,12 +2,13 @@ import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import { attemptOutcomes, deliveryRecipients, deliveryStatuses, providerKinds } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
-import { id, idParam, instantReply } from "../http/fields.ts";
+import { id, idParam, instantReply, instantText, periodIn, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { maskedText, seesContacts } from "../tenancy/contacts.ts";
 import type { Caller } from "../tenant.ts";
 import type { NotificationEvent } from "./catalogue.ts";
+import { deliveryStats, deliveryStatsReply } from "./delivery-stats.ts";
 import { attemptsOf, type DeliveryRow, deadLetterCauses, findDelivery, listDeliveries } from "./delivery-store.ts";
 import { replayDeadLetters, replayDelivery } from "./replay.ts";
 import { channelField, eventField, tag } from "./route-fields.ts";
@@ -109,6 +110,19 @@ export const deliveryRoutes: readonly Route[] = [
         event: cause.event as NotificationEvent,
       })),
     }),
+  }),
+  route({
+    method: "GET",
+    path: "/deliveries/stats",
+    tag,
+    permission: "deliveries:read",
+    summary: "What became of the messages that were planned in a period, by channel and by day",
+    description:
+      "At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. A branch's messages are those about its appointments and callbacks.",
+    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    reply: deliveryStatsReply,
+    handle: ({ db, caller, query: { branchId, ...period } }) =>
+      deliveryStats(db, caller, { branchId, ...periodIn(period) }),
   }),
   route({
     method: "GET",

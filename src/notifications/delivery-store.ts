@@ -51,7 +51,7 @@ function deliveryRows(db: Db, tenant: Tenant) {
 }
 
 /** What is about an appointment or a callback in reach, and what was sent to the staff members themselves. */
-function inReachOf(eb: ExpressionBuilder<Schema, "notification_deliveries">, tenant: Tenant) {
+export function inReachOf(eb: ExpressionBuilder<Schema, "notification_deliveries">, tenant: Tenant) {
   const { reach } = tenant;
   if (reach === undefined) return eb.and([]);
   const toThemselves = eb.and([eb("recipient_type", "=", "staff"), eb("recipient_id", "in", reach.staff)]);

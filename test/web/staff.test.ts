@@ -97,6 +97,7 @@ describe.runIf(executablePath !== null)("what somebody of the staff does, in a b
       )
       .toEqual([{ kind: null, channel: "sms", event: null }]);
     await page.reload();
+    await sms.waitFor();
     await expect.poll(() => sms.isChecked()).toBe(false);
     await expect.poll(() => page.getByRole("switch", { name: "Push" }).isChecked()).toBe(true);
     expect(complaints).toEqual([]);

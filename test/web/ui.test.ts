@@ -22,6 +22,7 @@ const screens = [
   "/settings/audit",
   "/account",
   "/policies",
+  "/policies?compare=all",
   "/policies?type=recurring&step=1",
   "/policies?type=recurring&step=3",
   "/callbacks",

@@ -185,6 +185,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/modifications/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was cancelled and moved day by day, what it cost, and how early customers cancelled
+         * @description At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. What was done outside a policy was forced.
+         *
+         *     Needs the permission `modifications:read`.
+         */
+        get: operations["getModificationsStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/modifications/export": {
         parameters: {
             query?: never;
@@ -1535,6 +1557,28 @@ export interface paths {
          * @description Needs the permission `deliveries:read`.
          */
         get: operations["getDeliveriesDeadLetters"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/deliveries/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What became of the messages that were planned in a period, by channel and by day
+         * @description At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. A branch's messages are those about its appointments and callbacks.
+         *
+         *     Needs the permission `deliveries:read`.
+         */
+        get: operations["getDeliveriesStats"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4006,6 +4050,62 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        ModificationStats: {
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            until: string;
+            /** @description Whose days they are */
+            timeZone: string;
+            cancelled: {
+                withinPolicy: number;
+                /** @description Forced against what the policy said */
+                outsidePolicy: number;
+            };
+            rescheduled: {
+                withinPolicy: number;
+                /** @description Forced against what the policy said */
+                outsidePolicy: number;
+            };
+            fees: {
+                currency: string;
+                feeCents: number;
+                /** @description How many cost something */
+                count: number;
+            }[];
+            byDay: {
+                /** Format: date */
+                day: string;
+                cancelled: {
+                    withinPolicy: number;
+                    /** @description Forced against what the policy said */
+                    outsidePolicy: number;
+                };
+                rescheduled: {
+                    withinPolicy: number;
+                    /** @description Forced against what the policy said */
+                    outsidePolicy: number;
+                };
+                fees: {
+                    currency: string;
+                    feeCents: number;
+                    /** @description How many cost something */
+                    count: number;
+                }[];
+            }[];
+            /** @description How long before the start customers cancelled; `untilHours` is excluded, null for no end */
+            byNotice: {
+                fromHours: number;
+                untilHours: number | null;
+                count: number;
+            }[];
+        };
         Modification: {
             id: number;
             appointmentId: number;
@@ -4855,6 +4955,61 @@ export interface components {
                     level: "staff" | "service" | "branch" | "company" | "catalogue";
                     configurationId: number | null;
                 };
+            }[];
+        };
+        DeliveryStats: {
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            until: string;
+            /** @description Whose days they are */
+            timeZone: string;
+            /** @description Handed over, and nothing heard of it since */
+            sent: number;
+            /** @description Confirmed by who carried it */
+            delivered: number;
+            /** @description Failed, came back, or nobody knows */
+            failed: number;
+            pending: number;
+            /** @description Not tried: not wanted, too late, or replaced */
+            notSent: number;
+            /** @description Sent and delivered, of those that were tried and are over; two decimals */
+            percent: number | null;
+            byChannel: {
+                /** @enum {string} */
+                channel: "email" | "sms" | "whatsapp" | "push";
+                /** @description Handed over, and nothing heard of it since */
+                sent: number;
+                /** @description Confirmed by who carried it */
+                delivered: number;
+                /** @description Failed, came back, or nobody knows */
+                failed: number;
+                pending: number;
+                /** @description Not tried: not wanted, too late, or replaced */
+                notSent: number;
+                /** @description Sent and delivered, of those that were tried and are over; two decimals */
+                percent: number | null;
+            }[];
+            byDay: {
+                /** Format: date */
+                day: string;
+                /** @description Handed over, and nothing heard of it since */
+                sent: number;
+                /** @description Confirmed by who carried it */
+                delivered: number;
+                /** @description Failed, came back, or nobody knows */
+                failed: number;
+                pending: number;
+                /** @description Not tried: not wanted, too late, or replaced */
+                notSent: number;
+                /** @description Sent and delivered, of those that were tried and are over; two decimals */
+                percent: number | null;
             }[];
         };
         Delivery: {
@@ -6802,6 +6957,84 @@ export interface operations {
                         /** @description Send it as `cursor` for the next page; null on the last */
                         nextCursor: string | null;
                     };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getModificationsStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ModificationStats"];
                 };
             };
             /** @description The request could not be read */
@@ -15515,6 +15748,84 @@ export interface operations {
                             newestId: number;
                         }[];
                     };
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDeliveriesStats: {
+        parameters: {
+            query?: {
+                from?: string;
+                until?: string;
+                branchId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeliveryStats"];
                 };
             };
             /** @description The request could not be read */

@@ -1,6 +1,9 @@
 export const policyTypes = ["cancellation", "reschedule", "recurring"] as const;
 export type PolicyType = (typeof policyTypes)[number];
 
+/** How many days the figures of the overview are of. */
+export const overviewDays = [7, 30, 90] as const;
+
 export const callbackTabs = ["all", "mine", "unassigned", "overdue", "urgent", "today", "completed"] as const;
 
 export const callbackPriorities = ["urgent", "high", "normal"] as const;

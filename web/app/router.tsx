@@ -1,12 +1,22 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { deliveryStatuses, policyTypes } from "./choices.ts";
+import { deliveryStatuses } from "./choices.ts";
 import { rootRoute } from "./root-route.tsx";
-import { appointmentSearch, callbackSearch, idIn, maybe, oneOf, textIn } from "./search.ts";
+import {
+  appointmentSearch,
+  callbackSearch,
+  idIn,
+  maybe,
+  oneOf,
+  overviewSearch,
+  policySearch,
+  textIn,
+} from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
 const overview = createRoute({
   getParentRoute: () => rootRoute,
   path: "/",
+  validateSearch: overviewSearch,
   component: lazyRouteComponent(() => import("../screens/overview/overview.tsx"), "Overview"),
 });
 const appointments = createRoute({
@@ -18,14 +28,7 @@ const appointments = createRoute({
 const policies = createRoute({
   getParentRoute: () => rootRoute,
   path: "/policies",
-  validateSearch: (search: Record<string, unknown>) =>
-    maybe({
-      type: oneOf(policyTypes, search.type),
-      branch: textIn(search.branch),
-      service: textIn(search.service),
-      staff: textIn(search.staff),
-      step: [1, 2, 3, 4].find((step) => step === Number(search.step)),
-    }),
+  validateSearch: policySearch,
   component: lazyRouteComponent(() => import("../screens/policies/policies.tsx"), "Policies"),
 });
 const callbacks = createRoute({

@@ -3,6 +3,8 @@ import {
   callbackPriorities,
   callbackTabs,
   directoryKinds,
+  overviewDays,
+  policyTypes,
   webhookStatuses,
   webhookTabs,
 } from "./choices.ts";
@@ -27,6 +29,9 @@ export const dayIn = (value: unknown): string | undefined =>
 /** A link may leave any of it out. */
 export const maybe = <T extends object>(search: T): { [K in keyof T]?: T[K] | undefined } => search;
 
+export const overviewSearch = (search: Given) =>
+  maybe({ days: overviewDays.find((days) => days === Number(search.days)), branch: textIn(search.branch) });
+
 export const appointmentSearch = (search: Given) =>
   maybe({
     from: dayIn(search.from),
@@ -40,6 +45,21 @@ export const appointmentSearch = (search: Given) =>
     book: oneOf(["new"] as const, search.book),
   });
 export type AppointmentSearch = ReturnType<typeof appointmentSearch>;
+
+export const policySearch = (search: Given) =>
+  maybe({
+    type: oneOf(policyTypes, search.type),
+    branch: textIn(search.branch),
+    service: textIn(search.service),
+    staff: textIn(search.staff),
+    step: [1, 2, 3, 4].find((step) => step === Number(search.step)),
+    /** A comparison, of all fields or of those that differ. */
+    compare: oneOf(["all", "differences"] as const, search.compare),
+    withBranch: textIn(search.withBranch),
+    withService: textIn(search.withService),
+    withStaff: textIn(search.withStaff),
+  });
+export type PolicySearch = ReturnType<typeof policySearch>;
 
 export const callbackSearch = (search: Given) =>
   maybe({

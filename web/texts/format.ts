@@ -4,8 +4,14 @@ export interface Format {
   /** Of cents. */
   money(cents: number, currency: string): string;
   number(value: number): string;
+  /** Of a hundred, one decimal at most. */
+  percent(value: number): string;
   /** A day such as 2026-12-24. */
   day(day: string): string;
+  /** The same without its year. */
+  shortDay(day: string): string;
+  /** The same with its day of the week. */
+  weekday(day: string): string;
   /** Day and time, in a branch's zone; with the year where it is not this one. */
   moment(iso: string, timeZone?: string): string;
   /** A length of time, such as 1 h 5 min or 3 d 4 h. */
@@ -18,10 +24,10 @@ export function formatFor(language: Language): Format {
   return {
     money: (cents, currency) => new Intl.NumberFormat(locale, { style: "currency", currency }).format(cents / 100),
     number: (value) => numbers.format(value),
-    day: (day) =>
-      new Intl.DateTimeFormat(locale, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" }).format(
-        new Date(day),
-      ),
+    percent: (value) => `${numbers.format(Math.round(value * 10) / 10)} %`,
+    day: dayIn(locale, { day: "numeric", month: "short", year: "numeric" }),
+    shortDay: dayIn(locale, { day: "numeric", month: "short" }),
+    weekday: dayIn(locale, { weekday: "short", day: "numeric", month: "short" }),
     moment: (iso, timeZone) =>
       new Intl.DateTimeFormat(locale, {
         weekday: "short",
@@ -34,6 +40,11 @@ export function formatFor(language: Language): Format {
       }).format(new Date(iso)),
     span: (milliseconds) => spanOf(milliseconds, language),
   };
+}
+
+function dayIn(locale: string, parts: Intl.DateTimeFormatOptions): (day: string) => string {
+  const days = new Intl.DateTimeFormat(locale, { ...parts, timeZone: "UTC" });
+  return (day) => days.format(new Date(day));
 }
 
 const isThisYear = (iso: string) => new Date(iso).getFullYear() === new Date().getFullYear();

@@ -180,6 +180,7 @@ export const appointmentModifications = table(
       company_appointment: ["company_id", "appointment_id", "created_at"],
       policy: ["company_id", "within_policy", "modification_type"],
       fee: ["company_id", "fee_cents", "created_at"],
+      created: ["company_id", "created_at"],
       actor: ["company_id", "modified_by_type", "modified_by_id"],
       appointment: ["appointment_id"],
       customer: ["customer_id"],

@@ -1,19 +1,23 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
-import { IconArrowBackUp, IconDots, IconHistory, IconPencil } from "@tabler/icons-react";
-import { nameOf, type Places } from "../../api/places.ts";
+import { IconArrowBackUp, IconDots, IconHistory, IconPencil, IconUsersGroup } from "@tabler/icons-react";
+import type { Places } from "../../api/places.ts";
 import { LevelMark } from "../../components/level.tsx";
+import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { compareWords } from "../../texts/policy-compare.ts";
 import type { Effective, Provenance, Target } from "./data.ts";
+import { useOrigin } from "./origin.ts";
 import { wordsOf } from "./values.ts";
 
 interface Props {
   readonly effective: Effective;
   readonly places: Places;
   readonly target: Target;
-  /** Without it only the history is offered. */
+  /** Without it one only looks. */
   readonly mayWrite: boolean;
   onEdit(field: string): void;
   onReset(field: string): void;
+  onInheritors(field: string): void;
   onHistory(): void;
 }
 
@@ -37,17 +41,15 @@ function Field({
   mayWrite,
   onEdit,
   onReset,
+  onInheritors,
   onHistory,
 }: Props & { field: string; provenance: Provenance }) {
   const { texts, format } = useSpeech();
+  const { whoElse } = useWords(compareWords);
   const words = (value: unknown) => wordsOf(field, value, texts, format, places.company.currency);
   const isHere = provenance.level === target.level;
   const label = texts.fields[field] ?? field;
-  const origin = (level: Provenance["level"]) => {
-    if (level === "system") return texts.policies.fromSystem;
-    const id = effective.chain.find((place) => place.level === level)?.id ?? null;
-    return texts.policies.from(nameOf(places, level, id), texts.levels[level]);
-  };
+  const origin = useOrigin(effective.chain, places);
   return (
     <div className="field">
       <Text size="sm">{label}</Text>
@@ -81,6 +83,9 @@ function Field({
               {texts.policies.reset}
             </Menu.Item>
           )}
+          <Menu.Item leftSection={<IconUsersGroup size={16} aria-hidden />} onClick={() => onInheritors(field)}>
+            {whoElse}
+          </Menu.Item>
           <Menu.Item leftSection={<IconHistory size={16} aria-hidden />} onClick={onHistory}>
             {texts.policies.history}
           </Menu.Item>

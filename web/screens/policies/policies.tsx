@@ -1,34 +1,88 @@
-import { SegmentedControl, Select, Stack, Text, Title } from "@mantine/core";
+import { Button, Group, SegmentedControl } from "@mantine/core";
+import { IconArrowsDiff } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
-import { useState } from "react";
-import { api, dataOf } from "../../api/client.ts";
-import { nameOf, type Places, usePlaces } from "../../api/places.ts";
+import { type Places, usePlaces } from "../../api/places.ts";
 import { type PolicyType, policyTypes } from "../../app/choices.ts";
-import { useMay } from "../../app/who.ts";
-import { useAct } from "../../components/act.tsx";
-import { LevelMark } from "../../components/level.tsx";
 import { Asked, Head } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
-import { shared } from "../../texts/shared.ts";
-import { type Policy, placeOf, policyAt, type Spot, targetOf, useEffective, usePolicies } from "./data.ts";
-import { Edit } from "./edit.tsx";
-import { Fields } from "./fields.tsx";
-import { History } from "./history.tsx";
+import { compareWords } from "../../texts/policy-compare.ts";
+import { Compare } from "./compare/compare.tsx";
+import { firstOther, type Sides, searchOf, sidesOf } from "./compare/sides.ts";
+import { type Spot, usePolicies } from "./data.ts";
+import { Place } from "./place.tsx";
 import { Tree } from "./tree.tsx";
-import { WhatIf } from "./what-if.tsx";
-import { Invitation } from "./wizard/invitation.tsx";
 import { Wizard } from "./wizard/wizard.tsx";
 
 const route = getRouteApi("/policies");
 
 export function Policies() {
   const { texts } = useSpeech();
-  const { type = "cancellation", branch, service, staff, step } = route.useSearch();
+  const words = useWords(compareWords);
+  const search = route.useSearch();
+  const { type = "cancellation", branch, service, staff, compare } = search;
   const navigate = route.useNavigate();
   const places = usePlaces();
-  const policies = usePolicies(type);
   const spot: Spot = { branch, service, staff };
+  const show = (sides: Sides, how: "all" | "differences", of = type) =>
+    void navigate({ search: { ...searchOf(sides), type: of, compare: how } });
+  return (
+    <>
+      <Head title={texts.screens.policies} intro={texts.policies.intro}>
+        <Group gap="sm">
+          <SegmentedControl
+            aria-label={texts.screens.policies}
+            value={type}
+            onChange={(value) => {
+              const of = policyTypes.find((known) => known === value) ?? type;
+              if (compare === undefined) void navigate({ search: { ...spot, type: of } });
+              else show(sidesOf(search), compare, of);
+            }}
+            data={policyTypes.map((value) => ({ value, label: texts.policyTypes[value] }))}
+          />
+          {compare === undefined && places.data && (
+            <Button
+              variant="default"
+              leftSection={<IconArrowsDiff size={16} aria-hidden />}
+              onClick={() => show({ one: spot, other: firstOther(spot, places.data) }, "all")}
+            >
+              {words.compare}
+            </Button>
+          )}
+        </Group>
+      </Head>
+      <Asked query={places}>
+        {(known) =>
+          compare === undefined ? (
+            <Edited places={known} type={type} spot={spot} step={search.step} />
+          ) : (
+            <Compare
+              type={type}
+              sides={sidesOf(search)}
+              onlyDifferences={compare === "differences"}
+              places={known}
+              onSides={(sides) => show(sides, compare)}
+              onOnlyDifferences={(isOn) => show(sidesOf(search), isOn ? "differences" : "all")}
+              onClose={() => void navigate({ search: { ...spot, type } })}
+            />
+          )
+        }
+      </Asked>
+    </>
+  );
+}
+
+interface EditedProps {
+  readonly places: Places;
+  readonly type: PolicyType;
+  readonly spot: Spot;
+  readonly step: number | undefined;
+}
+
+/** One place of the tree, to be looked at and changed. */
+function Edited({ places, type, spot, step }: EditedProps) {
+  const navigate = route.useNavigate();
+  const policies = usePolicies(type);
   const go = (search: Spot, of: PolicyType = type, at?: number) =>
     void navigate({ search: { ...search, type: of, step: at } });
   const pick = (picked: Spot) => {
@@ -37,161 +91,33 @@ export function Policies() {
     if (window.innerWidth <= 760) document.querySelector(".place")?.scrollIntoView({ behavior: "smooth" });
   };
   return (
-    <>
-      <Head title={texts.screens.policies} intro={texts.policies.intro}>
-        <SegmentedControl
-          aria-label={texts.screens.policies}
-          value={type}
-          onChange={(value) =>
-            go(
-              spot,
-              policyTypes.find((known) => known === value),
-            )
-          }
-          data={policyTypes.map((value) => ({ value, label: texts.policyTypes[value] }))}
-        />
-      </Head>
-      <Asked query={places}>
-        {(known) => (
-          <Asked query={policies}>
-            {(set) => (
-              <div className="policies">
-                <Tree places={known} policies={set} spot={spot} onPick={pick} />
-                <Place
-                  key={type}
-                  type={type}
-                  spot={spot}
-                  places={known}
-                  policies={set}
-                  onPick={go}
-                  onSetUp={() => go(spot, type, 1)}
-                />
-                {step !== undefined && (
-                  <Wizard
-                    type={type}
-                    spot={spot}
-                    places={known}
-                    policies={set}
-                    step={step}
-                    onStep={(to) => go(spot, type, to)}
-                    onWhom={(of, to) => go(to, of, 1)}
-                    onClose={() => go(spot)}
-                  />
-                )}
-              </div>
-            )}
-          </Asked>
-        )}
-      </Asked>
-    </>
-  );
-}
-
-interface PlaceProps {
-  readonly type: PolicyType;
-  readonly spot: Spot;
-  readonly places: Places;
-  readonly policies: readonly Policy[];
-  onPick(spot: Spot): void;
-  onSetUp(): void;
-}
-
-function Place({ type, spot, places, policies, onPick, onSetUp }: PlaceProps) {
-  const { texts } = useSpeech();
-  const { lookOnly } = useWords(shared);
-  const [doing, setDoing] = useState<{ what: "edit"; field: string } | { what: "history" } | null>(null);
-  const effective = useEffective(type, spot);
-  const target = targetOf(spot, places.company.id);
-  const policy = policyAt(policies, target);
-  const mayWrite = useMay()("policies:write", placeOf(target, places));
-  const reset = useAct(
-    async (field: string) => {
-      if (policy === undefined) return undefined;
-      const path = { policyId: policy.id, field };
-      await dataOf(
-        api.DELETE("/api/v1/policies/{policyId}/fields/{field}", {
-          params: { path, header: { "If-Match": `"${policy.version}"` } },
-        }),
-      );
-      return texts.policies.wasReset;
-    },
-    ["policies", "effective", "versions"],
-  );
-  const close = () => setDoing(null);
-  return (
-    <Stack gap="md" className="place">
-      <div className="place-head">
-        <Title order={2}>{texts.policies.appliesTo(nameOf(places, target.level, target.id))}</Title>
-        <Text size="sm" className="quiet" component="div">
-          <LevelMark level={target.level}>{texts.levels[target.level]}</LevelMark>
-        </Text>
-      </div>
-      <Context spot={spot} places={places} onPick={onPick} />
-      {!mayWrite && (
-        <Text size="sm" className="quiet">
-          {lookOnly}
-        </Text>
-      )}
-      {policy === undefined && mayWrite && (
-        <Invitation place={nameOf(places, target.level, target.id)} isFirst={policies.length === 0} onStart={onSetUp} />
-      )}
-      {policy?.isOverride === false && <Text size="sm">{texts.policies.alone}</Text>}
-      <Asked query={effective}>
-        {(known) => (
-          <>
-            <Fields
-              effective={known}
+    <Asked query={policies}>
+      {(set) => (
+        <div className="policies">
+          <Tree places={places} policies={set} spot={spot} onPick={pick} />
+          <Place
+            key={type}
+            type={type}
+            spot={spot}
+            places={places}
+            policies={set}
+            onPick={go}
+            onSetUp={() => go(spot, type, 1)}
+          />
+          {step !== undefined && (
+            <Wizard
+              type={type}
+              spot={spot}
               places={places}
-              target={target}
-              mayWrite={mayWrite}
-              onEdit={(field) => setDoing({ what: "edit", field })}
-              onReset={(field) => reset.mutate(field)}
-              onHistory={() => setDoing({ what: "history" })}
+              policies={set}
+              step={step}
+              onStep={(to) => go(spot, type, to)}
+              onWhom={(of, to) => go(to, of, 1)}
+              onClose={() => go(spot)}
             />
-            {doing?.what === "edit" && (
-              <Edit
-                type={type}
-                field={doing.field}
-                value={known.values[doing.field]}
-                target={target}
-                places={places}
-                policies={policies}
-                onClose={close}
-              />
-            )}
-          </>
-        )}
-      </Asked>
-      {doing?.what === "history" && (
-        <History policy={policy} target={target} places={places} mayWrite={mayWrite} onClose={close} />
+          )}
+        </div>
       )}
-      {type !== "recurring" && (
-        <WhatIf
-          key={JSON.stringify([type, spot])}
-          places={places}
-          spot={spot}
-          policyType={type === "cancellation" ? "cancel" : "reschedule"}
-        />
-      )}
-    </Stack>
-  );
-}
-
-/** A staff member's or a branch's rules differ by service: it is chosen here, and a change is still made for the place. */
-function Context({ spot, places, onPick }: Pick<PlaceProps, "spot" | "places" | "onPick">) {
-  const { texts } = useSpeech();
-  if (spot.staff === undefined) return null;
-  const services = places.services.filter(({ branchId }) => branchId === null || branchId === spot.branch);
-  return (
-    <Select
-      label={texts.policies.forService}
-      placeholder={texts.policies.anyService}
-      data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
-      value={spot.service ?? null}
-      onChange={(service) => onPick({ ...spot, service: service ?? undefined })}
-      clearable
-      maw={320}
-      clearButtonProps={{ "aria-label": texts.policies.anyService }}
-    />
+    </Asked>
   );
 }
