@@ -1,9 +1,10 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { IconArrowBackUp, IconDots, IconHistory, IconPencil } from "@tabler/icons-react";
 import { nameOf, type Places } from "../../api/places.ts";
+import type { Target } from "../../api/spots.ts";
 import { LevelMark } from "../../components/level.tsx";
 import { useSpeech } from "../../texts/language.tsx";
-import type { Effective, Provenance, Target } from "./data.ts";
+import type { Effective, Provenance } from "./data.ts";
 import { wordsOf } from "./values.ts";
 
 interface Props {
