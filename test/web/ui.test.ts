@@ -27,6 +27,12 @@ const screens = [
   "/callbacks",
   "/callbacks?add=new",
   "/notifications",
+  "/notifications?tab=templates",
+  "/notifications?tab=templates&event=cancellation&channel=email&locale=de",
+  "/notifications?tab=templates&event=cancellation&channel=email&locale=en&width=desktop",
+  "/notifications?tab=templates&event=reminder_2h&channel=sms",
+  "/notifications?tab=templates&event=callback_overdue&channel=push",
+  "/notifications?tab=dry-run&event=cancellation",
   "/notifications?tab=deliveries",
   "/modifications",
 ];

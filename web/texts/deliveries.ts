@@ -1,4 +1,4 @@
-import { both } from "./both.ts";
+import { both } from "./pair.ts";
 
 export const deliveryWords = both(
   {
@@ -86,7 +86,7 @@ export const deliveryWords = both(
     showOf: (what: string) => `Show: ${what}`,
     again: "Again…",
     againOf: (what: string) => `Send again: ${what}`,
-    allAgain: "Send all failed ones again…",
+    allAgain: "Send all again…",
     count: "Number",
     manyTitle: "Send again what failed",
     manyText: (count: string) =>
@@ -179,7 +179,7 @@ export const deliveryWords = both(
     showOf: (what: string) => `Zeigen: ${what}`,
     again: "Noch einmal …",
     againOf: (what: string) => `Noch einmal senden: ${what}`,
-    allAgain: "Alle gescheiterten noch einmal senden …",
+    allAgain: "Alle noch einmal senden …",
     count: "Anzahl",
     manyTitle: "Gescheitertes noch einmal senden",
     manyText: (count: string) =>

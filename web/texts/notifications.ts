@@ -1,4 +1,4 @@
-import { both } from "./both.ts";
+import { both } from "./pair.ts";
 
 /** What the parts of the notifications share. */
 export const notificationWords = both(

@@ -1,4 +1,4 @@
-import { both } from "./both.ts";
+import { both } from "./pair.ts";
 
 /** What may be filled into a text, by the name that it has there. */
 export const variableWords = both(

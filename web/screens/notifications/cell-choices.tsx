@@ -1,9 +1,10 @@
 import { Menu } from "@mantine/core";
-import { IconArrowBackUp, IconCircle, IconCircleFilled, IconRepeat } from "@tabler/icons-react";
+import { IconArrowBackUp, IconRepeat } from "@tabler/icons-react";
 import { useWords } from "../../texts/both.ts";
 import { matrixWords } from "../../texts/notification-matrix.ts";
 import type { CellState } from "./cell-state.ts";
 import { route } from "./data.ts";
+import { StateMark } from "./state-mark.tsx";
 
 interface Props {
   readonly cell: CellState;
@@ -22,12 +23,12 @@ export function Choices({ cell, own, onEdit, onSwitch }: Props) {
   return (
     <>
       {!isOnHere && (
-        <Menu.Item leftSection={<IconCircleFilled size={14} aria-hidden />} onClick={() => onSwitch("on")}>
+        <Menu.Item leftSection={<StateMark state="on" />} onClick={() => onSwitch("on")}>
           {words.turnOn}
         </Menu.Item>
       )}
       {!isOffHere && (
-        <Menu.Item leftSection={<IconCircle size={14} aria-hidden />} onClick={() => onSwitch("off")}>
+        <Menu.Item leftSection={<StateMark state="off" />} onClick={() => onSwitch("off")}>
           {words.turnOff}
         </Menu.Item>
       )}

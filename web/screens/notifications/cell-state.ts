@@ -1,8 +1,9 @@
-import type { Level } from "../../api/places.ts";
+import type { components } from "../../api/schema.ts";
 import type { Channel } from "../../app/choices.ts";
-import type { Effective } from "./data.ts";
 
+type Effective = components["schemas"]["EffectiveNotificationChannels"];
 type From = Effective["channels"][number]["from"];
+type Level = Exclude<From["level"], "catalogue">;
 
 export interface CellState {
   /** In reserve is what is used only where the way before it reaches nobody or fails. */

@@ -28,7 +28,7 @@ function withoutStyles(html: string): { rest: string; styles: string[] } {
     return "";
   });
   // Within tags only: a text may well speak of style="…".
-  const renamed = rest.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/\sstyle\s*=/gi, ` ${laterStyle}=`));
+  const renamed = rest.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/[\s/](style|on\w+)\s*=/gi, " data-later-$1="));
   return { rest: renamed.replace(/<\/?style/gi, "<i"), styles };
 }
 
@@ -39,7 +39,7 @@ function sheetOf({ defaultView }: Document, css: string): CSSStyleSheet {
   return sheet;
 }
 
-/** Links lead nowhere and pictures stay where they are, as far as they are not in the mail itself. */
+/** Nothing happens on a click, links lead nowhere, and pictures stay where they are if they are not in the mail itself. */
 function tame(element: Element): void {
   for (const { name, value } of [...element.attributes]) {
     const isLoaded = (name === "src" && !value.startsWith("data:image/")) || ["srcset", "background"].includes(name);

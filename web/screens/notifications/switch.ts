@@ -33,8 +33,11 @@ export function useSwitch({ event, channel, target, effective, own, etag }: Subj
       else if (own !== null) await dataOf(api.PATCH(one, { params, body: { isEnabled: to === "on" } }));
       else {
         const so = effective.channels.find((each) => each.channel === channel);
-        for (const each of [...keep, { ...so, channel }]) {
-          await add({ ...each, isEnabled: to === "on" });
+        const all = [...keep, { ...so, channel }];
+        for (const each of all) {
+          // What is used anyway stands in for nothing.
+          const isUsed = all.some((other) => other.channel === each.fallbackChannel);
+          await add({ ...each, isEnabled: to === "on", ...(isUsed && { fallbackChannel: null }) });
         }
       }
       return saved;

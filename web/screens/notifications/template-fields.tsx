@@ -22,15 +22,17 @@ interface Props {
 export function TemplateFields({ channel, draft, variables, errors, isReadOnly, onChange }: Props) {
   const words = useWords(templateWords);
   const inputs = useRef<Partial<Record<Field, HTMLInputElement | HTMLTextAreaElement | null>>>({});
-  const last = useRef<Field>("text");
+  const last = useRef<Field | null>(null);
   const isMail = channel === "email";
 
   function fill(path: string) {
-    const field = draft[last.current] === null ? "text" : last.current;
+    const known = last.current !== null && draft[last.current] !== null ? last.current : null;
+    const field = known ?? "text";
     const input = inputs.current[field];
     if (!input) return;
-    const from = input.selectionStart ?? input.value.length;
-    const until = input.selectionEnd ?? from;
+    // Where nobody has been yet, a cursor would stand at the beginning.
+    const from = (known && input.selectionStart) ?? input.value.length;
+    const until = (known && input.selectionEnd) ?? from;
     const { text, cursor } = insertion(path, input.value.slice(from, until));
     onChange({ ...draft, [field]: input.value.slice(0, from) + text + input.value.slice(until) });
     requestAnimationFrame(() => {
