@@ -37,7 +37,7 @@ describe.runIf(executablePath !== null)("the texts of messages, in a browser", (
 
   test("by keyboard alone a text is found, written and saved, and goes back to the product's words", async () => {
     const { page, complaints } = await openByKey(stage, "/notifications?tab=templates");
-    await page.getByRole("link", { name: "Moved by SMS, English: the product's words", exact: true }).press("Enter");
+    await page.getByRole("link", { name: "Moved by SMS, en: the product's words", exact: true }).press("Enter");
     await page.getByRole("heading", { name: "Moved · SMS" }).waitFor();
     await text(page).focus();
     await page.keyboard.press("Control+a");
@@ -59,7 +59,7 @@ describe.runIf(executablePath !== null)("the texts of messages, in a browser", (
     await page.getByRole("link", { name: "All texts" }).press("Enter");
     await page.getByRole("switch", { name: "Only what we wrote ourselves" }).press("Space");
     await expect.poll(() => page.url()).toContain("own=");
-    await page.getByRole("link", { name: "Moved by SMS, English: your own words", exact: true }).press("Enter");
+    await page.getByRole("link", { name: "Moved by SMS, en: your own words", exact: true }).press("Enter");
     await page.getByRole("button", { name: "Back to the product's words…" }).press("Enter");
     await page.getByRole("dialog").getByRole("button", { name: "Use the product's words" }).press("Enter");
     await said(page, "The product's words apply again").waitFor();
@@ -124,7 +124,7 @@ describe.runIf(executablePath !== null)("the texts of messages, in a browser", (
 
   test("unsaved words are not lost by a stray click, the way back or another language", async () => {
     const { page } = await openByKey(stage, "/notifications?tab=templates");
-    await page.getByRole("link", { name: "Did not come by E-mail, English: the product's words" }).click();
+    await page.getByRole("link", { name: "Did not come by E-mail, en: the product's words" }).click();
     await text(page).fill("We missed you.");
     const question = page.getByRole("dialog", { name: "Your text is not saved" });
     for (const leave of [

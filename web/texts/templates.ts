@@ -9,8 +9,7 @@ export const templateWords = both(
     own: "your own words",
     product: "the product's words",
     ownNamed: (name: string) => `your own, called “${name}”`,
-    open: (event: string, channel: string, language: string, whose: string) =>
-      `${event} by ${channel}, ${language}: ${whose}`,
+    open: (event: string, channel: string, text: string, whose: string) => `${event} by ${channel}, ${text}: ${whose}`,
     back: "All texts",
     title: (event: string, channel: string) => `${event} · ${channel}`,
     language: "Language of the text",
@@ -70,8 +69,7 @@ export const templateWords = both(
     own: "eigene Worte",
     product: "mitgelieferte Worte",
     ownNamed: (name: string) => `eigener, namens „${name}“`,
-    open: (event: string, channel: string, language: string, whose: string) =>
-      `${event} per ${channel}, ${language}: ${whose}`,
+    open: (event: string, channel: string, text: string, whose: string) => `${event} per ${channel}, ${text}: ${whose}`,
     back: "Alle Texte",
     title: (event: string, channel: string) => `${event} · ${channel}`,
     language: "Sprache des Textes",

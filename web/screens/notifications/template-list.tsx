@@ -113,7 +113,7 @@ interface TextsProps {
 /** The usual text in each language, and those that have a name. */
 function Texts({ event, channel, own }: TextsProps) {
   const words = useWords(templateWords);
-  const { events, channels: channelNames, languages } = useWords(notificationWords);
+  const { events, channels: channelNames } = useWords(notificationWords);
   const usual = languagesOf(own).map((locale) => ({ locale, name: usualName }));
   const named = own.filter(({ name }) => name !== usualName);
   return (
@@ -121,6 +121,7 @@ function Texts({ event, channel, own }: TextsProps) {
       {[...usual, ...named].map(({ locale, name }) => {
         const isOwn = own.some((row) => row.locale === locale && row.name === name);
         const isNamed = name !== usualName;
+        const shown = isNamed ? `${locale} · ${name}` : locale;
         const whose = isNamed ? words.ownNamed(name) : isOwn ? words.own : words.product;
         return (
           <Link
@@ -128,12 +129,11 @@ function Texts({ event, channel, own }: TextsProps) {
             to="/notifications"
             search={{ tab: "templates", event, channel, locale, name: isNamed ? name : undefined }}
             className={isOwn ? "text-link text-own" : "text-link"}
-            aria-label={words.open(events[event], channelNames[channel], languages[locale] ?? locale, whose)}
+            aria-label={words.open(events[event], channelNames[channel], shown, whose)}
             title={whose}
           >
             {isOwn && <IconPencil size={12} aria-hidden />}
-            {locale}
-            {isNamed && ` · ${name}`}
+            {shown}
           </Link>
         );
       })}
