@@ -58,7 +58,7 @@ describe.runIf(executablePath !== null)("the texts of messages, in a browser", (
 
     await page.getByRole("link", { name: "All texts" }).press("Enter");
     await page.getByRole("switch", { name: "Only what we wrote ourselves" }).press("Space");
-    await expect.poll(() => page.url()).toContain("own=");
+    await expect.poll(() => page.url()).toContain("own=only");
     await page.getByRole("link", { name: "Moved by SMS, en: your own words", exact: true }).press("Enter");
     await page.getByRole("button", { name: "Back to the product's words…" }).press("Enter");
     await page.getByRole("dialog").getByRole("button", { name: "Use the product's words" }).press("Enter");

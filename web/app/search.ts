@@ -66,7 +66,7 @@ export const notificationSearch = (search: Given) =>
     edit: oneOf(["open"] as const, search.edit),
     locale: textIn(search.locale),
     name: textIn(search.name),
-    own: oneOf(["true"] as const, search.own),
+    own: oneOf(["only"] as const, search.own),
     width: oneOf(["desktop"] as const, search.width),
     appointment: idIn(search.appointment),
     status: oneOf(deliveryStatuses, search.status),

@@ -71,7 +71,7 @@ function List({ items, onPick }: { items: readonly Delivery[]; onPick(id: number
   const zone = usePlaces().data?.company.timezone;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="xs" className="stacking named">
+      <Table verticalSpacing="xs" className="stacking named deliveries">
         <Table.Thead>
           <Table.Tr>
             {[columns.when, columns.to, columns.event, columns.channel, columns.status].map((title) => (

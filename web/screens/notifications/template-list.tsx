@@ -22,9 +22,9 @@ export function TemplateList() {
       <Switch
         mb="sm"
         label={words.onlyOwn}
-        checked={own === "true"}
+        checked={own === "only"}
         onChange={({ currentTarget: { checked } }) =>
-          void navigate({ search: { tab: "templates", own: checked ? "true" : undefined } })
+          void navigate({ search: { tab: "templates", own: checked ? "only" : undefined } })
         }
       />
       <p className="quiet matrix-note">
