@@ -73,23 +73,6 @@ describe.runIf(executablePath !== null)("what is done every day, in a browser", 
     await page.locator("tbody tr").filter({ hasText: customer }).getByText(name).waitFor();
   });
 
-  test("a branch stops telling of an event by SMS, and follows the company again", async () => {
-    const { page } = await signedIn("/notifications");
-    await page.getByRole("combobox", { name: "For" }).click();
-    await page.getByRole("option", { name: /Berlin Mitte/ }).click();
-    const cell = page.getByRole("button", { name: /^Cancelled by SMS: / });
-    await expect.poll(() => cell.textContent()).toMatch(/on/);
-    await cell.click();
-    await page.getByRole("menuitem", { name: "Off here" }).click();
-    await expect.poll(() => cell.textContent()).toMatch(/off.*set here/);
-    await page.reload();
-    await expect.poll(() => cell.textContent()).toMatch(/off.*set here/);
-
-    await cell.click();
-    await page.getByRole("menuitem", { name: "Inherit" }).click();
-    await expect.poll(() => cell.textContent()).toMatch(/on.*default/);
-  });
-
   test("cancellations are looked through with what decided them, and taken away as a table", async () => {
     const { page } = await signedIn("/modifications");
     await page.getByText("cancelled", { exact: true }).click();

@@ -28,6 +28,9 @@ const screens = [
   "/callbacks",
   "/callbacks?add=new",
   "/notifications",
+  "/notifications?tab=templates",
+  "/notifications?tab=templates&event=cancellation&channel=email&locale=de",
+  "/notifications?tab=dry-run&event=cancellation",
   "/notifications?tab=deliveries",
   "/modifications",
 ];
@@ -66,7 +69,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
       }
       expect(complaints).toEqual([]);
     },
-    120_000,
+    180_000,
   );
 
   test.each(["en-GB", "de-DE"])(

@@ -11,6 +11,8 @@ export const callbackPriorities = ["urgent", "high", "normal"] as const;
 export const channels = ["email", "sms", "whatsapp", "push"] as const;
 export type Channel = (typeof channels)[number];
 
+export const notificationTabs = ["matrix", "templates", "dry-run", "deliveries"] as const;
+
 export const deliveryStatuses = [
   "queued",
   "sending",

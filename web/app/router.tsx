@@ -1,15 +1,14 @@
 import { createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
-import { deliveryStatuses } from "./choices.ts";
 import { rootRoute } from "./root-route.tsx";
 import {
   appointmentSearch,
   callbackSearch,
   idIn,
   maybe,
+  notificationSearch,
   oneOf,
   overviewSearch,
   policySearch,
-  textIn,
 } from "./search.ts";
 import { settingsRoute } from "./settings-routes.ts";
 
@@ -40,15 +39,7 @@ const callbacks = createRoute({
 const notifications = createRoute({
   getParentRoute: () => rootRoute,
   path: "/notifications",
-  validateSearch: (search: Record<string, unknown>) =>
-    maybe({
-      tab: oneOf(["matrix", "deliveries"] as const, search.tab),
-      place: textIn(search.place),
-      event: textIn(search.event),
-      channel: textIn(search.channel),
-      status: oneOf(deliveryStatuses, search.status),
-      open: idIn(search.open),
-    }),
+  validateSearch: notificationSearch,
   component: lazyRouteComponent(() => import("../screens/notifications/notifications.tsx"), "NotificationsScreen"),
 });
 const modifications = createRoute({

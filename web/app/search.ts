@@ -2,7 +2,10 @@ import {
   appointmentStatuses,
   callbackPriorities,
   callbackTabs,
+  channels,
+  deliveryStatuses,
   directoryKinds,
+  notificationTabs,
   overviewDays,
   policyTypes,
   webhookStatuses,
@@ -71,6 +74,27 @@ export const callbackSearch = (search: Given) =>
     add: oneOf(["new"] as const, search.add),
   });
 export type CallbackSearch = ReturnType<typeof callbackSearch>;
+
+export const notificationSearch = (search: Given) =>
+  maybe({
+    tab: oneOf(notificationTabs, search.tab),
+    branch: textIn(search.branch),
+    service: textIn(search.service),
+    staff: textIn(search.staff),
+    event: textIn(search.event),
+    channel: oneOf(channels, search.channel),
+    edit: oneOf(["open"] as const, search.edit),
+    locale: textIn(search.locale),
+    name: textIn(search.name),
+    own: oneOf(["only"] as const, search.own),
+    width: oneOf(["desktop"] as const, search.width),
+    appointment: idIn(search.appointment),
+    status: oneOf(deliveryStatuses, search.status),
+    error: textIn(search.error),
+    after: textIn(search.after),
+    open: idIn(search.open),
+  });
+export type NotificationSearch = ReturnType<typeof notificationSearch>;
 
 export const directorySearch = (search: Given) =>
   maybe({

@@ -38,8 +38,8 @@ export function ConflictDialog<Draft>({ conflict, isSaving, describe, onYield }:
               {rows.map(([label, mine]) => (
                 <Table.Tr key={label}>
                   <Table.Th scope="row">{label}</Table.Th>
-                  <Table.Td>{mine || "–"}</Table.Td>
-                  <Table.Td>{theirs.get(label) || "–"}</Table.Td>
+                  <Table.Td className="preview">{mine || "–"}</Table.Td>
+                  <Table.Td className="preview">{theirs.get(label) || "–"}</Table.Td>
                 </Table.Tr>
               ))}
             </Table.Tbody>

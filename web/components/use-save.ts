@@ -59,6 +59,8 @@ export function useSave<Draft>({ write, reread, touched, onSaved }: Saving<Draft
     isSaving: mutation.isPending,
     failure: mutation.error,
     conflict,
+    /** For a form that stays open when what is there now is to stay. */
+    dropConflict: () => setClash(null),
   };
 }
 

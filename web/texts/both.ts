@@ -1,12 +1,7 @@
 import { useSpeech } from "./language.tsx";
-import type { Language } from "./languages.ts";
+import type { Both } from "./pair.ts";
 
-/** The words of one screen in both languages, loaded with it. */
-export type Both<Words> = Readonly<Record<Language, Words>>;
-
-export function both<Words>(en: Words, de: NoInfer<Words>): Both<Words> {
-  return { en, de };
-}
+export { type Both, both } from "./pair.ts";
 
 export function useWords<Words>(words: Both<Words>): Words {
   return words[useSpeech().language];

@@ -7,7 +7,7 @@ import { useAct } from "../../components/act.tsx";
 import { Asked } from "../../components/states.tsx";
 import { accountWords } from "../../texts/account.ts";
 import { useWords } from "../../texts/both.ts";
-import { useSpeech } from "../../texts/language.tsx";
+import { notificationWords } from "../../texts/notifications.ts";
 import { shared } from "../../texts/shared.ts";
 
 type Preferences = Schemas["Preferences"];
@@ -39,7 +39,7 @@ function Preferred({ staffId }: { staffId: string }) {
 }
 
 function Choices({ staffId, known: { data, etag } }: { staffId: string; known: Versioned<Preferences> }) {
-  const { texts } = useSpeech();
+  const { channels: channelNames } = useWords(notificationWords);
   const words = useWords(accountWords);
   const common = useWords(shared);
   const save = useAct(
@@ -67,7 +67,7 @@ function Choices({ staffId, known: { data, etag } }: { staffId: string; known: V
       <Select
         label={words.preferred}
         placeholder={words.noPreferred}
-        data={channels.map((value) => ({ value, label: texts.notifications.channels[value] }))}
+        data={channels.map((value) => ({ value, label: channelNames[value] }))}
         value={data.preferredChannel}
         onChange={(value) => save.mutate({ preferredChannel: channels.find((known) => known === value) ?? null })}
         clearable
@@ -83,7 +83,7 @@ function Choices({ staffId, known: { data, etag } }: { staffId: string; known: V
           {channels.map((channel) => (
             <Switch
               key={channel}
-              label={texts.notifications.channels[channel]}
+              label={channelNames[channel]}
               checked={!isOff(channel)}
               disabled={save.isPending}
               onChange={({ currentTarget: { checked } }) => toggle(channel, checked)}

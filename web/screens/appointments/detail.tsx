@@ -16,6 +16,7 @@ import type { Appointment } from "./data.ts";
 import { Earlier, Waiting } from "./reservations.tsx";
 import { useReservations } from "./reservations-data.ts";
 import { StatusMark } from "./status-mark.tsx";
+import { Told } from "./told.tsx";
 import { Verdict } from "./verdict.tsx";
 
 interface Props {
@@ -54,6 +55,7 @@ function Content({ appointment, places }: PartProps) {
         places && <Actions appointment={appointment} places={places} />
       )}
       <Earlier query={query} now={now} zone={zone} />
+      <Told id={appointment.id} />
       <History appointment={appointment} places={places} />
     </Stack>
   );

@@ -1,6 +1,7 @@
 import { Rates } from "../../components/chart/rates.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
+import { notificationWords } from "../../texts/notifications.ts";
 import { overviewWords } from "../../texts/overview.ts";
 import type { DeliveryStats } from "./data.ts";
 
@@ -8,8 +9,9 @@ type Counts = Omit<DeliveryStats["byChannel"][number], "channel">;
 
 /** How much of what was sent arrived, by channel; a channel that nothing was sent by is left out. */
 export function Delivered({ stats }: { stats: DeliveryStats }) {
-  const { texts, format } = useSpeech();
+  const { format } = useSpeech();
   const words = useWords(overviewWords);
+  const { channels } = useWords(notificationWords);
   return (
     <Rates
       title={words.delivered}
@@ -22,7 +24,7 @@ export function Delivered({ stats }: { stats: DeliveryStats }) {
       rates={stats.byChannel
         .filter((counts) => triedOf(counts) > 0)
         .map(({ channel, ...counts }) => ({
-          name: texts.notifications.channels[channel],
+          name: channels[channel],
           percent: counts.percent,
           note: words.of(format.number(counts.sent + counts.delivered), format.number(triedOf(counts))),
         }))}

@@ -1,11 +1,12 @@
 import { ActionIcon, Menu, Text } from "@mantine/core";
 import { IconArrowBackUp, IconDots, IconHistory, IconPencil, IconUsersGroup } from "@tabler/icons-react";
 import type { Places } from "../../api/places.ts";
+import type { Target } from "../../api/spots.ts";
 import { LevelMark } from "../../components/level.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { compareWords } from "../../texts/policy-compare.ts";
-import type { Effective, Provenance, Target } from "./data.ts";
+import type { Effective, Provenance } from "./data.ts";
 import { useOrigin } from "./origin.ts";
 import { wordsOf } from "./values.ts";
 

@@ -2,12 +2,13 @@ import { Button, Group, Modal, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
+import type { Target } from "../../api/spots.ts";
 import { useAct } from "../../components/act.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { historyWords } from "../../texts/policy-history.ts";
-import type { Policy, Target } from "./data.ts";
+import type { Policy } from "./data.ts";
 import { wordsOf } from "./values.ts";
 
 interface Props {

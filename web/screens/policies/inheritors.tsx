@@ -2,6 +2,7 @@ import { List, Stack, Text, Title } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
+import type { Target } from "../../api/spots.ts";
 import type { PolicyType } from "../../app/choices.ts";
 import { Dialog } from "../../components/layer.tsx";
 import { LevelMark } from "../../components/level.tsx";
@@ -9,7 +10,7 @@ import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { compareWords } from "../../texts/policy-compare.ts";
-import type { Effective, Target } from "./data.ts";
+import type { Effective } from "./data.ts";
 import { wordsOf } from "./values.ts";
 
 type Node = Schemas["EffectivePolicyTree"]["nodes"][number];

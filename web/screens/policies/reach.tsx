@@ -1,8 +1,9 @@
 import { Text } from "@mantine/core";
 import { nameOf, type Places } from "../../api/places.ts";
 import { useSettings } from "../../api/settings.ts";
+import type { Target } from "../../api/spots.ts";
 import { useSpeech } from "../../texts/language.tsx";
-import { ownersBelow, type Policy, type Target } from "./data.ts";
+import { ownersBelow, type Policy } from "./data.ts";
 
 interface Props {
   readonly target: Target;

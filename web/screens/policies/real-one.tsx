@@ -1,14 +1,14 @@
-import { Select, Text } from "@mantine/core";
+import { Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
-import { nameOf, zoneOf, zoneOfCompany } from "../../api/places.ts";
+import { zoneOf, zoneOfCompany } from "../../api/places.ts";
+import { AppointmentSelect, useComing } from "../../components/appointment-select.tsx";
 import { Asked } from "../../components/states.tsx";
 import { instantAt } from "../../components/zone.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { whatIfWords } from "../../texts/what-if.ts";
-import type { Spot } from "./data.ts";
 import { questionOf, type Subject, useSimulation } from "./simulate.ts";
 import { type Decision, Verdict } from "./verdict.tsx";
 import type { AboutProps, Wish } from "./what-if.tsx";
@@ -17,10 +17,9 @@ type Appointment = Schemas["ListedAppointment"];
 
 /** One of the coming appointments of the place that one looks at. */
 export function RealOne({ places, spot, wish, children }: AboutProps) {
-  const { texts, format } = useSpeech();
-  const [id, setId] = useState<string | null>(null);
+  const [id, setId] = useState<number>();
   const appointments = useComing(spot);
-  const fits = appointments.data?.find((appointment) => String(appointment.id) === id);
+  const fits = appointments.data?.find((appointment) => appointment.id === id);
   const zone = zoneOf(places, fits?.branchId ?? null) ?? zoneOfCompany(places);
   const isAsked = wish.action === "cancel" || instantAt(wish.to, zone) !== null;
   return (
@@ -28,18 +27,7 @@ export function RealOne({ places, spot, wish, children }: AboutProps) {
       <Asked query={appointments}>
         {(coming) => (
           <div className="what-if-form">
-            <Select
-              className="what-if-wide"
-              label={texts.policies.appointment}
-              placeholder={coming.length === 0 ? texts.policies.noAppointments : texts.policies.pick}
-              data={coming.map((each) => ({
-                value: String(each.id),
-                label: `${format.moment(each.startsAt, zoneOf(places, each.branchId))} · ${nameOf(places, "service", each.serviceId)} · ${nameOf(places, "staff", each.staffId)}`,
-              }))}
-              value={fits === undefined ? null : id}
-              onChange={setId}
-              searchable
-            />
+            <AppointmentSelect places={places} appointments={coming} value={fits?.id} onPick={setId} />
             {children}
           </div>
         )}
@@ -47,23 +35,6 @@ export function RealOne({ places, spot, wish, children }: AboutProps) {
       {fits && isAsked && <Answer appointment={fits} wish={wish} zone={zone} />}
     </>
   );
-}
-
-function useComing({ branch, service, staff }: Spot) {
-  return useQuery({
-    queryKey: ["coming", branch, service, staff],
-    queryFn: async () => {
-      const query = {
-        from: new Date().toISOString(),
-        limit: 100,
-        ...(branch === undefined ? {} : { branchId: branch }),
-        ...(staff === undefined ? {} : { staffId: staff }),
-      };
-      const { items } = await dataOf(api.GET("/api/v1/appointments", { params: { query } }));
-      const open = items.filter(({ status }) => !["cancelled", "completed", "no_show"].includes(status));
-      return open.filter(({ serviceId }) => service === undefined || String(serviceId) === service);
-    },
-  });
 }
 
 /** Of now, as quoted; of another moment, with what the quote knows of the customer. */

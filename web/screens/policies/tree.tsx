@@ -1,9 +1,10 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useEffect, useState } from "react";
 import { nameOf, type Places } from "../../api/places.ts";
+import { type Spot, type Target, targetOf } from "../../api/spots.ts";
 import { LevelMark } from "../../components/level.tsx";
 import { useSpeech } from "../../texts/language.tsx";
-import { type Policy, policyAt, type Spot, type Target, targetOf } from "./data.ts";
+import { type Policy, policyAt } from "./data.ts";
 
 interface Props {
   readonly places: Places;

@@ -1,10 +1,10 @@
 import { SegmentedControl, Text, TextInput, Title } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import type { Places } from "../../api/places.ts";
+import type { Spot } from "../../api/spots.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { whatIfWords } from "../../texts/what-if.ts";
-import type { Spot } from "./data.ts";
 import { MadeUp } from "./made-up.tsx";
 import { RealOne } from "./real-one.tsx";
 

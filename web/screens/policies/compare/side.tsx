@@ -1,8 +1,8 @@
 import { Select } from "@mantine/core";
 import type { Places } from "../../../api/places.ts";
+import type { Spot } from "../../../api/spots.ts";
 import { useWords } from "../../../texts/both.ts";
 import { compareWords } from "../../../texts/policy-compare.ts";
-import type { Spot } from "../data.ts";
 
 interface Props {
   readonly title: string;

@@ -1,6 +1,7 @@
 import type { Places } from "../../../api/places.ts";
+import type { Spot } from "../../../api/spots.ts";
 import type { PolicySearch } from "../../../app/search.ts";
-import type { Effective, Spot } from "../data.ts";
+import type { Effective } from "../data.ts";
 
 /** Both places of a comparison, as the address says. */
 export interface Sides {

@@ -1,11 +1,12 @@
 import { Table, Text } from "@mantine/core";
 import { IconEqual, IconEqualNot } from "@tabler/icons-react";
 import { nameOf, type Places } from "../../../api/places.ts";
+import type { Spot } from "../../../api/spots.ts";
 import { LevelMark } from "../../../components/level.tsx";
 import { useWords } from "../../../texts/both.ts";
 import { useSpeech } from "../../../texts/language.tsx";
 import { compareWords } from "../../../texts/policy-compare.ts";
-import type { Effective, Spot } from "../data.ts";
+import type { Effective } from "../data.ts";
 import { useOrigin } from "../origin.ts";
 import { wordsOf } from "../values.ts";
 import { isDifferent } from "./sides.ts";

@@ -1,9 +1,10 @@
 import { Text, TextInput } from "@mantine/core";
 import type { Places } from "../../../api/places.ts";
+import type { Target } from "../../../api/spots.ts";
 import { useWords } from "../../../texts/both.ts";
 import { useSpeech } from "../../../texts/language.tsx";
 import { wizardWords } from "../../../texts/wizard.ts";
-import type { Policy, Target } from "../data.ts";
+import type { Policy } from "../data.ts";
 import { Reach } from "../reach.tsx";
 import { wordsOf } from "../values.ts";
 

@@ -1,6 +1,7 @@
 import type { Level, Places } from "../../../api/places.ts";
+import type { Spot, Target } from "../../../api/spots.ts";
 import type { PolicyType } from "../../../app/choices.ts";
-import { type Policy, policyAt, type Spot, type Target } from "../data.ts";
+import { type Policy, policyAt } from "../data.ts";
 
 export const stepNames = ["whom", "time", "cost", "check"] as const;
 

@@ -1,9 +1,9 @@
 import { Radio, Select, Stack, Text } from "@mantine/core";
+import type { Spot, Target } from "../../../api/spots.ts";
 import { type PolicyType, policyTypes } from "../../../app/choices.ts";
 import { useWords } from "../../../texts/both.ts";
 import { useSpeech } from "../../../texts/language.tsx";
 import { wizardWords } from "../../../texts/wizard.ts";
-import type { Spot, Target } from "../data.ts";
 import type { Choice } from "./steps.ts";
 
 interface Props {

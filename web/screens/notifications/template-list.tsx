@@ -1,0 +1,142 @@
+import { Switch, Table } from "@mantine/core";
+import { IconPencil } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { type Channel, channels } from "../../app/choices.ts";
+import { Asked, Empty } from "../../components/states.tsx";
+import { useWords } from "../../texts/both.ts";
+import { notificationWords } from "../../texts/notifications.ts";
+import { templateWords } from "../../texts/templates.ts";
+import { type Catalogue, type Event, kinds, route, useCatalogue, useOwnTemplates, usualName } from "./data.ts";
+import { languagesOf, type OwnTemplate } from "./template.ts";
+
+/** Event × channel × language: which words are the company's own, and which the product's. */
+export function TemplateList() {
+  const words = useWords(templateWords);
+  const { own } = route.useSearch();
+  const navigate = route.useNavigate();
+  const catalogue = useCatalogue();
+  const templates = useOwnTemplates();
+  return (
+    <>
+      <p className="quiet matrix-note">{words.intro}</p>
+      <Switch
+        mb="sm"
+        label={words.onlyOwn}
+        checked={own === "only"}
+        onChange={({ currentTarget: { checked } }) =>
+          void navigate({ search: { tab: "templates", own: checked ? "only" : undefined } })
+        }
+      />
+      <p className="quiet matrix-note">
+        <span className="text-link text-own">
+          <IconPencil size={12} aria-hidden /> de
+        </span>{" "}
+        {words.own} · <span className="text-link">en</span> {words.product}
+      </p>
+      <Asked query={catalogue}>
+        {({ events }) => (
+          <Asked query={templates}>
+            {(rows) => {
+              const shown = own ? events.filter(({ event }) => rows.some((row) => row.event === event)) : events;
+              if (shown.length === 0) return <Empty title={words.noneOwn} hint={words.noneOwnHint} />;
+              return <List events={shown} templates={rows} />;
+            }}
+          </Asked>
+        )}
+      </Asked>
+    </>
+  );
+}
+
+function List({ events, templates }: { events: Catalogue; templates: readonly OwnTemplate[] }) {
+  const words = useWords(notificationWords);
+  return (
+    <section className="panel scroll" aria-label={words.tabs.templates}>
+      <Table verticalSpacing={6} className="matrix">
+        <Table.Thead>
+          <Table.Tr>
+            <Table.Th>{words.event}</Table.Th>
+            {channels.map((channel) => (
+              <Table.Th key={channel}>{words.channels[channel]}</Table.Th>
+            ))}
+          </Table.Tr>
+        </Table.Thead>
+        {kinds
+          .filter((kind) => events.some((each) => each.kind === kind))
+          .map((kind) => (
+            <Table.Tbody key={kind}>
+              <Table.Tr className="matrix-group">
+                <Table.Th colSpan={channels.length + 1} scope="rowgroup">
+                  {words.kinds[kind]}
+                </Table.Th>
+              </Table.Tr>
+              {events
+                .filter((each) => each.kind === kind)
+                .map(({ event, allowedChannels }) => (
+                  <Table.Tr key={event}>
+                    <Table.Th scope="row" fw={500}>
+                      {words.events[event]}
+                    </Table.Th>
+                    {channels.map((channel) => (
+                      <Table.Td key={channel}>
+                        {allowedChannels.includes(channel) ? (
+                          <Texts
+                            event={event}
+                            channel={channel}
+                            own={templates.filter((row) => row.event === event && row.channel === channel)}
+                          />
+                        ) : (
+                          <>
+                            <span aria-hidden className="quiet">
+                              –
+                            </span>
+                            <span className="away">{words.notPossible}</span>
+                          </>
+                        )}
+                      </Table.Td>
+                    ))}
+                  </Table.Tr>
+                ))}
+            </Table.Tbody>
+          ))}
+      </Table>
+    </section>
+  );
+}
+
+interface TextsProps {
+  readonly event: Event;
+  readonly channel: Channel;
+  readonly own: readonly OwnTemplate[];
+}
+
+/** The usual text in each language, and those that have a name. */
+function Texts({ event, channel, own }: TextsProps) {
+  const words = useWords(templateWords);
+  const { events, channels: channelNames } = useWords(notificationWords);
+  const usual = languagesOf(own).map((locale) => ({ locale, name: usualName }));
+  const named = own.filter(({ name }) => name !== usualName);
+  return (
+    <span className="texts">
+      {[...usual, ...named].map(({ locale, name }) => {
+        const isOwn = own.some((row) => row.locale === locale && row.name === name);
+        const isNamed = name !== usualName;
+        const shown = isNamed ? `${locale} · ${name}` : locale;
+        const whose = isNamed ? words.ownNamed(name) : isOwn ? words.own : words.product;
+        return (
+          <Link
+            key={`${locale} ${name}`}
+            to="/notifications"
+            search={{ tab: "templates", event, channel, locale, name: isNamed ? name : undefined }}
+            className={isOwn ? "text-link text-own" : "text-link"}
+            aria-label={words.open(events[event], channelNames[channel], shown, whose)}
+            title={whose}
+          >
+            {isOwn && <IconPencil size={12} aria-hidden />}
+            {shown}
+          </Link>
+        );
+      })}
+    </span>
+  );
+}
