@@ -19,12 +19,7 @@ export async function listAppointments(
     withCustomers,
   }: { after: { startsAt: Instant; id: number } | null; limit: number; withCustomers: boolean },
 ) {
-  if (withCustomers && !caller.permissions.has("customers:read")) {
-    throw new Refusal(
-      "forbidden",
-      "This key lacks the permission customers:read. Leave include out, or use one that has it.",
-    );
-  }
+  if (withCustomers) assertMayNameCustomers(caller);
   const rows = await listAppointmentRows(db, caller, filter, after, limit);
   const names = withCustomers
     ? await customerNames(
@@ -37,4 +32,13 @@ export async function listAppointments(
     const name = names?.get(row.customerId);
     return { ...viewOf(row), ...(name === undefined ? {} : { customer: { id: row.customerId, name } }) };
   });
+}
+
+/** @throws Refusal forbidden without customers:read */
+export function assertMayNameCustomers({ permissions }: Caller): void {
+  if (permissions.has("customers:read")) return;
+  throw new Refusal(
+    "forbidden",
+    "This key lacks the permission customers:read. Leave include out, or use one that has it.",
+  );
 }

@@ -1,15 +1,18 @@
 import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import { initiators, modificationTypes } from "../db/schema.ts";
+import { notFound } from "../errors.ts";
 import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
 import { id, idParam, instantReply, instantText, periodIn, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
-import { decisionCodes } from "../policies/decide.ts";
+import { recordedDecision, recordedDecisionView } from "../policies/decision-view.ts";
 import { listDecisions } from "../policies/decisions.ts";
 import { type Actor, actorTypes } from "../tenant.ts";
+import { assertMayNameCustomers } from "./list.ts";
 import { modificationStats, modificationStatsReply } from "./modification-stats.ts";
 import { listModificationRows } from "./modification-store.ts";
+import { customerNames } from "./store.ts";
 
 const tag = "modifications";
 const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
@@ -19,6 +22,9 @@ const modification = z
     id,
     appointmentId: id,
     customerId: id,
+    customer: z.object({ id, name: z.string() }).optional().meta({ description: "With include=customer" }),
+    branchId: uuid,
+    serviceId: id,
     type: z.enum(modificationTypes),
     initiatedBy: z.enum(initiators),
     withinPolicy: z.boolean(),
@@ -35,12 +41,18 @@ const modification = z
 const filters = {
   appointmentId: idParam.optional(),
   customerId: idParam.optional(),
+  branchId: uuid.optional(),
+  withinPolicy: z.enum(["true", "false"]).optional().meta({ description: "false: what was forced against it" }),
   type: z.enum(modificationTypes).optional(),
   from: instantText.optional(),
   until: instantText.optional(),
 };
 type Filters = z.output<z.ZodObject<typeof filters>>;
-const filterOf = ({ from, until, ...rest }: Filters) => ({ ...rest, ...periodIn({ from, until }) });
+const filterOf = ({ from, until, withinPolicy, ...rest }: Filters) => ({
+  ...rest,
+  ...periodIn({ from, until }),
+  within: withinPolicy === undefined ? undefined : withinPolicy === "true",
+});
 
 type Row = Awaited<ReturnType<typeof listModificationRows>>[number];
 
@@ -81,14 +93,23 @@ export const modificationRoutes: readonly Route[] = [
     tag,
     permission: "modifications:read",
     summary: "What was cancelled and moved, newest first",
-    query: z.object({ ...pageQuery, ...filters }),
+    query: z.object({
+      ...pageQuery,
+      ...filters,
+      include: z.enum(["customer"]).optional().meta({ description: "Whose they are, by name; needs customers:read" }),
+    }),
     reply: pageOf(modification),
-    async handle({ db, caller, query: { limit, cursor, ...filter } }) {
+    async handle({ db, caller, query: { limit, cursor, include, ...filter } }) {
+      if (include === "customer") assertMayNameCustomers(caller);
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
       const rows = await listModificationRows(db, caller, filterOf(filter), before, limit + 1);
+      const customerIds = include === "customer" ? rows.map(({ customerId }) => customerId) : [];
+      const names = await customerNames(db, caller, customerIds);
       const views = rows.map(({ actorType, actorId, createdAt, ...row }) => {
         const actor: Actor = { type: actorType, id: actorId };
-        return { ...row, actor, createdAt: isoOf(createdAt) };
+        const name = names.get(row.customerId);
+        const customer = name === undefined ? {} : { customer: { id: row.customerId, name } };
+        return { ...row, ...customer, actor, createdAt: isoOf(createdAt) };
       });
       return page(views, limit, (last) => cursorOf(byId, [last.id]));
     },
@@ -129,28 +150,26 @@ export const modificationRoutes: readonly Route[] = [
     permission: "modifications:read",
     summary: "Decisions with their receipts, denials too, newest first",
     query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: z.enum(["true", "false"]).optional() }),
-    reply: pageOf(
-      z.object({
-        id,
-        appointmentId: id.nullable(),
-        action: z.enum(modificationTypes),
-        allowed: z.boolean(),
-        code: z.enum(decisionCodes),
-        feeCents: z.int(),
-        currency: z.string(),
-        receipt: z.record(z.string(), z.unknown()),
-        decidedAt: instantReply,
-      }),
-    ),
+    reply: pageOf(recordedDecision),
     async handle({ db, caller, query: { limit, cursor, appointmentId, allowed } }) {
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
       const filter = { appointmentId, allowed: allowed === undefined ? undefined : allowed === "true" };
       const rows = await listDecisions(db, caller, filter, before, limit + 1);
-      return page(
-        rows.map((row) => ({ ...row, decidedAt: isoOf(row.decidedAt) })),
-        limit,
-        (last) => cursorOf(byId, [last.id]),
-      );
+      return page(rows.map(recordedDecisionView), limit, (last) => cursorOf(byId, [last.id]));
+    },
+  }),
+  route({
+    method: "GET",
+    path: "/decisions/:decisionId",
+    tag,
+    permission: "modifications:read",
+    summary: "A decision with its receipt, and what it says to each who hears it",
+    params: z.object({ decisionId: idParam }),
+    reply: recordedDecision,
+    async handle({ db, caller, params: { decisionId } }) {
+      const [row] = await listDecisions(db, caller, { id: decisionId }, Number.MAX_SAFE_INTEGER, 1);
+      if (row === undefined) throw notFound("decision");
+      return recordedDecisionView(row);
     },
   }),
 ];

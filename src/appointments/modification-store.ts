@@ -2,7 +2,7 @@ import type { Instant } from "../clock.ts";
 import type { Db, Tx } from "../db/connect.ts";
 import { insertRow } from "../db/prepared.ts";
 import type { InitiatedBy, ModificationType } from "../db/schema.ts";
-import { ofAppointmentInReach } from "../tenancy/reach.ts";
+import { inReach } from "../tenancy/reach.ts";
 import type { Actor, Tenant } from "../tenant.ts";
 import type { Appointment } from "./store.ts";
 
@@ -59,6 +59,9 @@ export async function movesOfAppointment(db: Db, tenant: Tenant, appointmentId: 
 export interface ModificationFilter {
   readonly appointmentId?: number | undefined;
   readonly customerId?: number | undefined;
+  readonly branchId?: string | undefined;
+  /** Those the policy allowed, or those that were forced. */
+  readonly within?: boolean | undefined;
   readonly type?: ModificationType | undefined;
   readonly from?: Instant | undefined;
   readonly until?: Instant | undefined;
@@ -74,32 +77,38 @@ export async function listModificationRows(
 ) {
   let query = db
     .of(tenant)
-    .selectFrom("appointment_modifications")
+    .selectFrom("appointment_modifications as modification")
+    .innerJoin("appointments as appointment", "appointment.id", "modification.appointment_id")
     .select([
-      "id",
-      "appointment_id as appointmentId",
-      "customer_id as customerId",
-      "modification_type as type",
-      "initiated_by as initiatedBy",
-      "within_policy as withinPolicy",
-      "fee_cents as feeCents",
-      "currency",
-      "reason",
-      "modified_by_type as actorType",
-      "modified_by_id as actorId",
-      "counts_toward_quota as countsTowardQuota",
-      "metadata",
-      "created_at as createdAt",
+      "modification.id",
+      "modification.appointment_id as appointmentId",
+      "modification.customer_id as customerId",
+      "appointment.branch_id as branchId",
+      "appointment.service_id as serviceId",
+      "modification.modification_type as type",
+      "modification.initiated_by as initiatedBy",
+      "modification.within_policy as withinPolicy",
+      "modification.fee_cents as feeCents",
+      "modification.currency",
+      "modification.reason",
+      "modification.modified_by_type as actorType",
+      "modification.modified_by_id as actorId",
+      "modification.counts_toward_quota as countsTowardQuota",
+      "modification.metadata",
+      "modification.created_at as createdAt",
     ])
-    .where("deleted_at", "is", null)
-    .where("id", "<", beforeId)
-    .where((eb) => ofAppointmentInReach(eb, tenant, "appointment_modifications.appointment_id"))
-    .orderBy("id", "desc")
+    .where("modification.deleted_at", "is", null)
+    .where("modification.id", "<", beforeId)
+    .where((eb) => inReach(eb, tenant, "appointment.branch_id", "appointment.staff_id"))
+    .orderBy("modification.id", "desc")
     .limit(limit);
-  if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
-  if (filter.customerId !== undefined) query = query.where("customer_id", "=", filter.customerId);
-  if (filter.type !== undefined) query = query.where("modification_type", "=", filter.type);
-  if (filter.from !== undefined) query = query.where("created_at", ">=", filter.from);
-  if (filter.until !== undefined) query = query.where("created_at", "<", filter.until);
+  const { appointmentId, customerId, branchId, type, within, from, until } = filter;
+  if (appointmentId !== undefined) query = query.where("modification.appointment_id", "=", appointmentId);
+  if (customerId !== undefined) query = query.where("modification.customer_id", "=", customerId);
+  if (branchId !== undefined) query = query.where("appointment.branch_id", "=", branchId);
+  if (type !== undefined) query = query.where("modification.modification_type", "=", type);
+  if (within !== undefined) query = query.where("modification.within_policy", "=", within);
+  if (from !== undefined) query = query.where("modification.created_at", ">=", from);
+  if (until !== undefined) query = query.where("modification.created_at", "<", until);
   return query.execute();
 }

@@ -50,7 +50,7 @@ export interface RecordedDecision {
 export async function listDecisions(
   db: Db,
   tenant: Tenant,
-  filter: { appointmentId?: number | undefined; allowed?: boolean | undefined },
+  filter: { id?: number | undefined; appointmentId?: number | undefined; allowed?: boolean | undefined },
   beforeId: number,
   limit: number,
 ): Promise<RecordedDecision[]> {
@@ -72,6 +72,7 @@ export async function listDecisions(
     .where((eb) => ofAppointmentInReach(eb, tenant, "policy_decisions.appointment_id"))
     .orderBy("id", "desc")
     .limit(limit);
+  if (filter.id !== undefined) query = query.where("id", "=", filter.id);
   if (filter.appointmentId !== undefined) query = query.where("appointment_id", "=", filter.appointmentId);
   if (filter.allowed !== undefined) query = query.where("allowed", "=", filter.allowed);
   return (await query.execute()).map((row) => ({

@@ -44,7 +44,11 @@ export async function eraseCustomer(db: Db, caller: Caller, customerId: number):
     await scrubDocuments(tx, caller, ties, scrub, now);
     await erasePerson(tx, caller, ties, now);
     await eraseFromAudit(tx, caller, ties);
-    await forgetReplies(tx, caller, (value) => JSON.stringify(scrub(value)) !== JSON.stringify(value));
+    const isOfThem = new RegExp(`"customerId":${customerId}\\b`);
+    await forgetReplies(tx, caller, (value) => {
+      const text = JSON.stringify(value);
+      return isOfThem.test(text) || JSON.stringify(scrub(value)) !== text;
+    });
     await audit(
       tx,
       caller,

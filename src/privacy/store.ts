@@ -129,6 +129,18 @@ async function eventsOf(db: Db, tenant: Tenant, appointmentIds: readonly number[
 
 type Scrub = (value: JsonValue) => JsonValue;
 
+/** What somebody gave as a reason is theirs, word for word; that one was given stays, or a receipt would decide otherwise. */
+function withoutReasons(value: JsonValue): JsonValue {
+  if (Array.isArray(value)) return value.map(withoutReasons);
+  if (value === null || typeof value !== "object") return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, inner]) => {
+      const isReason = (key === "reason" || key === "waiverReason") && typeof inner === "string";
+      return [key, isReason ? erasedName : withoutReasons(inner)];
+    }),
+  );
+}
+
 /** Where the person is named in documents, the names are taken out of them and the rest stays. */
 export async function scrubDocuments(tx: Tx, tenant: Tenant, ties: Ties, scrub: Scrub, now: Instant): Promise<void> {
   const of = tx.of(tenant);
@@ -136,7 +148,7 @@ export async function scrubDocuments(tx: Tx, tenant: Tenant, ties: Ties, scrub: 
   for (const { id, receipt } of await decisions.where("customer_id", "=", ties.customerId).execute()) {
     await of
       .updateTable("policy_decisions")
-      .set({ receipt: scrub(receipt) as object })
+      .set({ receipt: scrub(withoutReasons(receipt)) as object })
       .where("id", "=", id)
       .execute();
   }
@@ -144,7 +156,7 @@ export async function scrubDocuments(tx: Tx, tenant: Tenant, ties: Ties, scrub: 
   for (const { id, metadata } of await reservations.where("customer_id", "=", ties.customerId).execute()) {
     await of
       .updateTable("appointment_reservations")
-      .set({ reason: null, metadata: scrub(metadata) as object })
+      .set({ reason: null, metadata: scrub(withoutReasons(metadata)) as object })
       .where("id", "=", id)
       .execute();
   }

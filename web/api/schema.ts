@@ -249,6 +249,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/decisions/{decisionId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * A decision with its receipt, and what it says to each who hears it
+         * @description Needs the permission `modifications:read`.
+         */
+        get: operations["getDecisionsByDecisionId"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reservations": {
         parameters: {
             query?: never;
@@ -4050,6 +4070,38 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        RecordedDecision: {
+            id: number;
+            appointmentId: number | null;
+            /** @enum {string} */
+            action: "cancel" | "reschedule";
+            allowed: boolean;
+            /** @enum {string} */
+            code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
+            feeCents: number;
+            currency: string;
+            /** @description null where the receipt does not come to the same any more */
+            explanation: {
+                de: {
+                    customer: string;
+                    staff: string;
+                    voice: string;
+                };
+                en: {
+                    customer: string;
+                    staff: string;
+                    voice: string;
+                };
+            } | null;
+            receipt: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: date-time
+             * @example 2026-11-24T09:30:00.000Z
+             */
+            decidedAt: string;
+        };
         ModificationStats: {
             /**
              * Format: date-time
@@ -4110,6 +4162,13 @@ export interface components {
             id: number;
             appointmentId: number;
             customerId: number;
+            /** @description With include=customer */
+            customer?: {
+                id: number;
+                name: string;
+            };
+            branchId: string;
+            serviceId: number;
             /** @enum {string} */
             type: "cancel" | "reschedule";
             /** @enum {string} */
@@ -6936,9 +6995,14 @@ export interface operations {
                 cursor?: string;
                 appointmentId?: number;
                 customerId?: number;
+                branchId?: string;
+                /** @description false: what was forced against it */
+                withinPolicy?: "true" | "false";
                 type?: "cancel" | "reschedule";
                 from?: string;
                 until?: string;
+                /** @description Whose they are, by name; needs customers:read */
+                include?: "customer";
             };
             header?: never;
             path?: never;
@@ -7098,6 +7162,9 @@ export interface operations {
             query?: {
                 appointmentId?: number;
                 customerId?: number;
+                branchId?: string;
+                /** @description false: what was forced against it */
+                withinPolicy?: "true" | "false";
                 type?: "cancel" | "reschedule";
                 from?: string;
                 until?: string;
@@ -7196,25 +7263,7 @@ export interface operations {
                 };
                 content: {
                     "application/json": {
-                        items: {
-                            id: number;
-                            appointmentId: number | null;
-                            /** @enum {string} */
-                            action: "cancel" | "reschedule";
-                            allowed: boolean;
-                            /** @enum {string} */
-                            code: "allowed" | "alreadyCancelled" | "alreadyCompleted" | "alreadyNoShow" | "alreadyStarted" | "actorNotAllowed" | "callerUnverified" | "noticeTooShort" | "sameDayNotAllowed" | "appointmentLimitReached" | "quotaExceeded" | "reasonRequired" | "slotTaken" | "illegalTransition" | "partialCancelNotAllowed" | "seriesNoticeTooShort" | "tooFewOccurrencesLeft";
-                            feeCents: number;
-                            currency: string;
-                            receipt: {
-                                [key: string]: unknown;
-                            };
-                            /**
-                             * Format: date-time
-                             * @example 2026-11-24T09:30:00.000Z
-                             */
-                            decidedAt: string;
-                        }[];
+                        items: components["schemas"]["RecordedDecision"][];
                         /** @description Send it as `cursor` for the next page; null on the last */
                         nextCursor: string | null;
                     };
@@ -7240,6 +7289,91 @@ export interface operations {
             };
             /** @description The caller lacks the permission */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description A field needs mending; errors names it */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Too many requests; Retry-After says when to go on */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Our fault */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDecisionsByDecisionId: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                decisionId: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecordedDecision"];
+                };
+            };
+            /** @description The request could not be read */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Neither a valid API key nor a session was sent */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description The caller lacks the permission */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description There is no such thing in this company */
+            404: {
                 headers: {
                     [name: string]: unknown;
                 };
