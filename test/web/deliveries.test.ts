@@ -106,6 +106,7 @@ describe.runIf(executablePath !== null)("what became of messages, in a browser",
     const dead = page.locator("details", { hasText: "Reached nobody" });
     await dead.locator("summary").press("Enter");
     await dead.getByText("the provider says 30003", { exact: false }).waitFor();
+    await expectNoFaults(page);
     await dead.getByRole("button", { name: "Show: Callback asked for, SMS" }).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(2);
 

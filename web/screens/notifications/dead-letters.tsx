@@ -56,21 +56,19 @@ function Causes({ causes, onReplay }: { causes: readonly Cause[]; onReplay?(caus
       {causes.map((cause) => {
         const { event, channel, status, errorCode, count } = cause;
         const what = `${events[event]}, ${channels[channel]}`;
+        const why = `${words.statuses[status]}: ${sayError(errorCode)}`;
         return (
           <li key={`${event} ${channel} ${status} ${errorCode}`}>
             <strong className="number">{format.number(count)}</strong>
             <span>
               {what}
-              <span className="quiet">
-                {" "}
-                {words.statuses[status]}: {sayError(errorCode)}
-              </span>
+              <span className="quiet"> {why}</span>
             </span>
             <span>
               <Button
                 variant="subtle"
                 size="compact-sm"
-                aria-label={words.showOf(what)}
+                aria-label={words.showOf(`${what}, ${why}`)}
                 onClick={() =>
                   void navigate({
                     search: { tab: "deliveries", event, channel, status, error: errorCode ?? undefined },
@@ -83,7 +81,7 @@ function Causes({ causes, onReplay }: { causes: readonly Cause[]; onReplay?(caus
                 <Button
                   variant="subtle"
                   size="compact-sm"
-                  aria-label={words.againOf(what)}
+                  aria-label={words.againOf(`${what}, ${why}`)}
                   onClick={() => onReplay(cause)}
                 >
                   {words.again}
