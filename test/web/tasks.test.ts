@@ -75,12 +75,25 @@ describe.runIf(executablePath !== null)("what is done every day, in a browser", 
 
   test("cancellations are looked through with what decided them, and taken away as a table", async () => {
     const { page } = await signedIn("/modifications");
-    await page.getByText("cancelled", { exact: true }).click();
+    await page.getByText("Cancelled", { exact: true }).click();
     const first = page.locator("tbody tr").first();
-    await expect.poll(() => first.textContent()).toMatch(/Appointment \d+ cancelled/);
+    await expect.poll(() => first.textContent()).toMatch(/cancelled, was /);
     await first.getByRole("button").click();
-    await page.getByRole("dialog").getByText("Show the receipt").first().waitFor();
+    const receipts = page.getByRole("dialog");
+    await receipts.getByText("Show the receipt").first().waitFor();
+    await receipts
+      .getByText(/^The customer is told: “/)
+      .first()
+      .waitFor();
     await page.keyboard.press("Escape");
+
+    const branch = "Berlin Mitte";
+    await page.getByRole("combobox", { name: "Branch" }).click();
+    await page.getByRole("option", { name: branch }).click();
+    await expect.poll(() => page.locator("tbody tr").filter({ hasNotText: branch }).count()).toBe(0);
+    await page.reload();
+    await expect.poll(() => page.locator("tbody tr").filter({ hasText: branch }).count()).toBeGreaterThan(3);
+    expect(await page.locator("tbody tr").filter({ hasNotText: branch }).count()).toBe(0);
 
     const arriving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Export as CSV" }).click();

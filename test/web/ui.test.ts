@@ -183,7 +183,7 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
   test("an expired session asks to sign in, and goes on where it was", async () => {
     const { page } = await signedIn("/modifications");
     await page.route("**/api/v1/**", (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }));
-    await page.getByText("cancelled", { exact: true }).first().click();
+    await page.getByText("Cancelled", { exact: true }).first().click();
     await page.getByRole("dialog").getByText("Your session has expired", { exact: false }).waitFor();
 
     await page.unroute("**/api/v1/**");

@@ -3,10 +3,8 @@ import { rootRoute } from "./root-route.tsx";
 import {
   appointmentSearch,
   callbackSearch,
-  idIn,
-  maybe,
+  modificationSearch,
   notificationSearch,
-  oneOf,
   overviewSearch,
   policySearch,
 } from "./search.ts";
@@ -45,11 +43,7 @@ const notifications = createRoute({
 const modifications = createRoute({
   getParentRoute: () => rootRoute,
   path: "/modifications",
-  validateSearch: (search: Record<string, unknown>) =>
-    maybe({
-      type: oneOf(["cancel", "reschedule"] as const, search.type),
-      open: idIn(search.open),
-    }),
+  validateSearch: modificationSearch,
   component: lazyRouteComponent(() => import("../screens/modifications/modifications.tsx"), "Modifications"),
 });
 const account = createRoute({

@@ -96,6 +96,19 @@ export const notificationSearch = (search: Given) =>
   });
 export type NotificationSearch = ReturnType<typeof notificationSearch>;
 
+export const modificationSearch = (search: Given) =>
+  maybe({
+    type: oneOf(["cancel", "reschedule"] as const, search.type),
+    from: dayIn(search.from),
+    until: dayIn(search.until),
+    customer: idIn(search.customer),
+    branch: textIn(search.branch),
+    within: oneOf(["true", "false"] as const, search.within),
+    after: textIn(search.after),
+    open: idIn(search.open),
+  });
+export type ModificationSearch = ReturnType<typeof modificationSearch>;
+
 export const directorySearch = (search: Given) =>
   maybe({
     kind: oneOf(directoryKinds, search.kind),

@@ -5,7 +5,7 @@ import { usePlaces } from "../../api/places.ts";
 import { directoryKinds } from "../../app/choices.ts";
 import type { DirectorySearch } from "../../app/search.ts";
 import { useMay } from "../../app/who.ts";
-import { CsvButton } from "../../components/csv.tsx";
+import { CustomersCsv } from "../../components/csv.tsx";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
 import { Asked, Empty, PartHead } from "../../components/states.tsx";
@@ -32,7 +32,7 @@ export function Directory() {
     <>
       <PartHead title={words.title} intro={words.intro}>
         <Group gap="xs">
-          {name === "customers" && may("customers:export") && <CsvButton of="customers" />}
+          {name === "customers" && may("customers:export") && <CustomersCsv />}
           {mayWrite && (
             <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => show("new")}>
               {words.add[name]}
