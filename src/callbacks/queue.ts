@@ -1,8 +1,8 @@
 import type { Temporal } from "temporal-polyfill";
 import { type Instant, instantOf } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
+import { staffIdOf } from "../tenancy/staff.ts";
 import type { Caller } from "../tenant.ts";
-import { staffIdOf } from "./people.ts";
 import type { QueueFilter } from "./queue-store.ts";
 
 export const tabs = ["all", "mine", "unassigned", "overdue", "urgent", "today", "completed"] as const;

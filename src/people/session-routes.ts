@@ -2,6 +2,7 @@ import { z } from "zod";
 import { Refusal } from "../errors.ts";
 import { mailAddress, text } from "../http/fields.ts";
 import { type Context, type Route, route } from "../http/route.ts";
+import { staffIdOf } from "../tenancy/staff.ts";
 import { permissions } from "../tenant.ts";
 import { maxPasswordLength, minPasswordLength } from "./better-auth.ts";
 
@@ -24,6 +25,7 @@ const session = z
       .object({ id: z.int().min(1), name: z.string() })
       .nullable()
       .meta({ description: "Null for an operator" }),
+    staffId: z.string().nullable().meta({ description: "Who of the active staff they are; null for nobody" }),
     permissions: z.array(
       z.object({
         permission: z.enum(permissions),
@@ -151,7 +153,11 @@ async function nothing(work: Promise<void>): Promise<undefined> {
   return undefined;
 }
 
-async function sessionOf({ signIn, visit }: Pick<Context<unknown, unknown, unknown, null>, "signIn" | "visit">) {
+async function sessionOf({
+  db,
+  signIn,
+  visit,
+}: Pick<Context<unknown, unknown, unknown, null>, "db" | "signIn" | "visit">) {
   const person = await signIn.personOf(visit());
   if (person === null) throw new Refusal("unauthenticated", "Nobody is signed in here. Sign in.");
   const { userId: id, email, name, hasTwoFactor, companyId, companyName } = person;
@@ -160,6 +166,7 @@ async function sessionOf({ signIn, visit }: Pick<Context<unknown, unknown, unkno
   return {
     person: { id, email, name, hasTwoFactor, isOperator },
     company: isOperator ? null : { id: companyId, name: companyName ?? "" },
+    staffId: caller && (await staffIdOf(db, caller)),
     permissions: permissions
       .filter((permission) => caller === null || caller.permissions.has(permission))
       .map((permission) => ({ permission, reach: caller?.reaches?.get(permission) ?? null })),

@@ -25,6 +25,11 @@ onEveryDatabase("signing in", (db) => {
     const { body } = await browser.send("GET", "/session");
     expect(body.person).toEqual({ id, email, name: "Petra O'Neil", hasTwoFactor: false, isOperator: false });
     expect(body.company).toEqual({ id: company.companyId, name: "Salon Lindner" });
+    expect(body.staffId).toBeNull();
+    const { branchId, staffId } = company;
+    const colleague = desk.browser();
+    await colleague.enter((await desk.person(company, { role: "manager", branchId, staffId })).email);
+    expect((await colleague.send("GET", "/session")).body.staffId).toBe(staffId);
     const reachOf = (wanted: string) =>
       body.permissions.find(({ permission }: { permission: string }) => permission === wanted)?.reach;
     expect(reachOf("callbacks:work")).toEqual({ branches: [company.branchId], staff: [] });

@@ -26,7 +26,7 @@ describe.runIf(executablePath !== null)("what a branch's manager does, in a brow
     await page.getByRole("heading", { level: 1, name: "Callbacks" }).waitFor();
     expect(page.url()).toContain("tab=urgent");
     await expect.poll(() => page.locator("tbody tr").count()).toBe(count);
-    const branches = await page.locator("tbody tr td:nth-child(4)").allTextContents();
+    const branches = await page.locator("tbody tr td:nth-child(5)").allTextContents();
     expect(new Set(branches)).toEqual(new Set(["Berlin Mitte"]));
     expect(complaints).toEqual([]);
   });

@@ -36,6 +36,11 @@ const german: readonly (readonly [RegExp, string])[] = [
   [/^lies more than (five years|a year) away/i, "Liegt zu weit in der Zukunft. Prüfen Sie das Jahr."],
   [/^is more than seven days/i, "Ist mehr als sieben Tage."],
   [/^is a service of another branch/i, "Ist eine Leistung einer anderen Filiale."],
+  [
+    /^Nobody has this callback, and who sends this/i,
+    "Niemand ist zuständig, und Sie gehören nicht zum Team. Teilen Sie ihn erst zu.",
+  ],
+  [/^has this callback already/i, "Ist dafür schon zuständig."],
   [/^works at another branch/i, "Arbeitet in einer anderen Filiale."],
   [/^has openings that overlap/i, "Die Zeiten überschneiden sich oder stehen in der falschen Reihenfolge."],
   [/^has an opening that ends at (\S+), before it begins at (\S+)/i, "Endet um $1, bevor es um $2 beginnt."],

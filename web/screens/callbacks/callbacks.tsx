@@ -4,17 +4,17 @@ import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
 import { callbackTabs } from "../../app/choices.ts";
 import type { CallbackSearch } from "../../app/search.ts";
-import { useMay } from "../../app/who.ts";
-import { Asked, Empty, Head } from "../../components/states.tsx";
+import { useMay, useWho } from "../../app/who.ts";
+import { Asked, Head } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { openCallbackWords } from "../../texts/open-callback.ts";
-import { type Tab, useLive, useQueue } from "./data.ts";
+import { useLive, useQueue } from "./data.ts";
 import { Detail } from "./detail.tsx";
 import { CallbackFilters } from "./filters.tsx";
 import { OpenCallback } from "./open-callback.tsx";
-import { Queue } from "./queue.tsx";
 import { SavedFiltersMenu } from "./saved-filters-menu.tsx";
+import { Worklist } from "./worklist.tsx";
 
 const route = getRouteApi("/callbacks");
 
@@ -27,6 +27,9 @@ export function Callbacks() {
   const places = usePlaces();
   const queue = useQueue(search);
   const isLive = useLive();
+  const isStaff = useWho().data?.staffId != null;
+  // A link may lead there all the same.
+  const tabs = callbackTabs.filter((each) => each !== "mine" || isStaff || tab === "mine");
   const mayPromise = useMay()("callbacks:write");
   const show = (above: Pick<CallbackSearch, "open" | "add">) =>
     void navigate({ search: { ...search, open: undefined, add: undefined, ...above } });
@@ -66,7 +69,7 @@ export function Callbacks() {
       >
         <div className="scroll">
           <Tabs.List aria-label={texts.callbacks.tabsLabel} className="tabs">
-            {callbackTabs.map((each: Tab) => (
+            {tabs.map((each) => (
               <Tabs.Tab key={each} value={each}>
                 {texts.callbacks.tabs[each]}
               </Tabs.Tab>
@@ -77,10 +80,16 @@ export function Callbacks() {
           <Asked query={queue}>
             {({ pages }) => {
               const items = pages.flatMap((page) => page.items);
-              if (items.length === 0) return <Empty title={texts.callbacks.empty} hint={texts.callbacks.emptyHint} />;
               return (
                 <>
-                  <Queue items={items} places={places.data} picked={open} onPick={(id) => show({ open: id })} />
+                  <Worklist
+                    key={JSON.stringify([tab, search.branch, search.staff, search.priority])}
+                    items={items}
+                    places={places.data}
+                    picked={open}
+                    areOpen={tab !== "completed"}
+                    onPick={(id) => show({ open: id })}
+                  />
                   {queue.hasNextPage && (
                     <Button
                       variant="default"

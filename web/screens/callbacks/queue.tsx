@@ -1,9 +1,12 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Anchor, Checkbox, Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
 import { useNow } from "../../components/now.ts";
+import { useWords } from "../../texts/both.ts";
+import { bulkWords } from "../../texts/callback-bulk.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { Assign } from "./assign.tsx";
+import type { Selection } from "./bulk/selection.ts";
 import type { Callback } from "./data.ts";
 import { Due } from "./due.tsx";
 
@@ -11,18 +14,26 @@ interface Props {
   readonly items: readonly Callback[];
   readonly places: Places | undefined;
   readonly picked: number | undefined;
+  /** Null where nothing can be done to several at once. */
+  readonly selection: Selection | null;
   onPick(id: number): void;
 }
 
-export function Queue({ items, places, picked, onPick }: Props) {
+export function Queue({ items, places, picked, selection, onPick }: Props) {
   const { texts } = useSpeech();
+  const { column } = useWords(bulkWords);
   const now = useNow();
   const { due, who, about, branch, assigned } = texts.callbacks.columns;
   return (
     <div className="panel scroll">
-      <Table verticalSpacing="sm" className="stacking callbacks">
+      <Table verticalSpacing="sm" className={`stacking callbacks${selection ? " selectable" : ""}`}>
         <Table.Thead>
           <Table.Tr>
+            {selection && (
+              <Table.Th>
+                <span className="away">{column}</span>
+              </Table.Th>
+            )}
             {[due, who, about, branch, assigned].map((title) => (
               <Table.Th key={title}>{title}</Table.Th>
             ))}
@@ -36,6 +47,7 @@ export function Queue({ items, places, picked, onPick }: Props) {
               places={places}
               now={now}
               isPicked={callback.id === picked}
+              selection={selection}
               onPick={() => onPick(callback.id)}
             />
           ))}
@@ -50,15 +62,27 @@ interface RowProps {
   readonly places: Places | undefined;
   readonly now: number;
   readonly isPicked: boolean;
+  readonly selection: Selection | null;
   onPick(): void;
 }
 
-function Row({ callback, places, now, isPicked, onPick }: RowProps) {
+function Row({ callback, places, now, isPicked, selection, onPick }: RowProps) {
   const { texts } = useSpeech();
+  const { select } = useWords(bulkWords);
   const may = useMay();
   const { branchId, serviceId, customerName, phoneNumber, priority, assignedTo, status, notes } = callback;
   return (
-    <Table.Tr className="queue-row" data-picked={isPicked}>
+    <Table.Tr className="queue-row" data-picked={isPicked || selection?.has(callback.id)}>
+      {selection && (
+        <Table.Td>
+          <Checkbox
+            size="md"
+            aria-label={select(customerName)}
+            checked={selection.has(callback.id)}
+            onChange={() => selection.toggle(callback.id)}
+          />
+        </Table.Td>
+      )}
       <Table.Td>
         <Due callback={callback} now={now} zone={zoneOf(places, branchId)} />
       </Table.Td>
@@ -74,7 +98,8 @@ function Row({ callback, places, now, isPicked, onPick }: RowProps) {
         <Text size="sm">
           {priority !== "normal" && (
             <strong className={priority === "urgent" ? "danger" : "warning"}>
-              {texts.callbacks.priorities[priority]} ·{" "}
+              {texts.callbacks.priorities[priority]}
+              {serviceId !== null && " · "}
             </strong>
           )}
           {nameOf(places, "service", serviceId)}
