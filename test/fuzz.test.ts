@@ -70,7 +70,8 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     const theirs = await aCompany(db());
     const theirCustomer = await aCustomer(db(), theirs.caller, { name: theirSecret });
     const theirAppointment = await anAppointment(db(), theirs, { customerId: theirCustomer });
-    await cancelAppointment(db(), theirs.caller, theirAppointment, byCustomer({ reason: theirSecret }));
+    const told = byCustomer({ reason: theirSecret });
+    const theirDecision = await cancelAppointment(db(), theirs.caller, theirAppointment, told);
     const theirPolicy = await aPolicy(db(), theirs, "cancellation", { minNoticeHours: 24 });
 
     const mine = await aCompany(db());
@@ -79,6 +80,8 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       const staffId = index % 2 === 0 ? null : mine.staffId;
       appointments.push(await anAppointment(db(), mine, { inHours: -20 + index * 3, staffId }));
     }
+    const cancelled = await anAppointment(db(), mine, { inHours: 300 });
+    const decision = await cancelAppointment(db(), mine.caller, cancelled, byCustomer());
     const policies = [
       await aPolicy(db(), mine, "cancellation", { minNoticeHours: 4, maxPer30Days: 500 }),
       await aPolicy(db(), mine, "reschedule", { minNoticeHours: 4 }),
@@ -100,6 +103,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     const company = { level: "company", targetId: null };
     const pools = {
       appointmentId: [...appointments, ...appointments, theirAppointment],
+      decisionId: [decision.decisionId, decision.decisionId, theirDecision.decisionId],
       policyId: [...policies, ...policies, ...policies, theirPolicy],
       overridesId: [null, null, policies[0], theirPolicy],
       branchId: [mine.branchId, mine.branchId, mine.branchId, theirs.branchId],

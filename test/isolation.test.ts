@@ -44,6 +44,7 @@ const ownIds = [
   "endpointId",
   "webhookDeliveryId",
   "reservationId",
+  "decisionId",
   "userId",
   "apiKeyId",
 ] as const;
@@ -58,7 +59,12 @@ onEveryDatabase("no company sees another's data", (db) => {
     const mine = await aCompany(db());
     const policyId = await aPolicy(db(), theirs, "cancellation", { minNoticeHours: 24 });
     const appointmentId = await anAppointment(db(), theirs);
-    await cancelAppointment(db(), theirs.caller, await anAppointment(db(), theirs), byCustomer());
+    const { decisionId } = await cancelAppointment(
+      db(),
+      theirs.caller,
+      await anAppointment(db(), theirs),
+      byCustomer(),
+    );
     const callbackIds = await aCallback(theirs);
     const messageIds = await aMessage(theirs);
     await saveAccount(
@@ -79,6 +85,7 @@ onEveryDatabase("no company sees another's data", (db) => {
     const ids: Record<string, string> = {
       appointmentId: String(appointmentId),
       policyId: String(policyId),
+      decisionId: String(decisionId),
       field: "minNoticeHours",
       companyId: String(theirs.companyId),
       branchId: theirs.branchId,

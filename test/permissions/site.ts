@@ -30,6 +30,7 @@ export const named = [
   "customerId",
   "appointmentId",
   "cancelledId",
+  "decisionId",
   "reservationId",
   "policyId",
   "callbackId",
@@ -59,7 +60,7 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   const place = { branchId, serviceId, staffId, customerId };
   const appointmentId = await anAppointment(db, company, place);
   const cancelledId = await anAppointment(db, company, { ...place, inHours: 96 });
-  await cancelAppointment(db, caller, cancelledId, byCustomer());
+  const { decisionId } = await cancelAppointment(db, caller, cancelledId, byCustomer());
   const reservationId = await aReservation(db, company, place);
   const [level, targetId] = ["branch", branchId] as const;
   const policyId = await aPolicy(db, company, "reschedule", { minNoticeHours: 1 }, { level, targetId });
@@ -81,7 +82,16 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
     .where("appointment_id", "=", cancelledId)
     .executeTakeFirstOrThrow();
   await failed(db, company, delivery.id);
-  const numbers = { companyId, serviceId, customerId, appointmentId, cancelledId, policyId, deliveryId: delivery.id };
+  const numbers = {
+    companyId,
+    serviceId,
+    customerId,
+    appointmentId,
+    cancelledId,
+    decisionId,
+    policyId,
+    deliveryId: delivery.id,
+  };
   const more = { configurationId: configuration.id, calendarId: calendar.id, ladderId: ladder.id };
   const person = { email: `${branchId}@people.example`, name: "Eva", grants: [] };
   const { id: userId } = await addUser(db, caller, person);
