@@ -40,7 +40,7 @@ export const compareWords = both(
     branch: "Filiale",
     service: "Leistung",
     staff: "Team",
-    company: "Ganzes Unternehmen",
+    company: "Unternehmen",
     any: "Egal",
     field: "Feld",
     differs: "verschieden",

@@ -39,7 +39,7 @@ export function scaleOf(columns: readonly Column[], width: number, onAxis: (valu
 export function namedColumns(columns: readonly Column[], step: number): number[] {
   const widest = 4 + signWidth * Math.max(...columns.map(({ tick }) => tick.length));
   // Where not all are named, the last name is moved to the left of its column's end.
-  const every = widest <= step ? 1 : Math.ceil((1.5 * widest - step / 2) / step);
+  const every = widest <= step ? 1 : Math.ceil((1.5 * widest + 8 - step / 2) / step);
   return [...columns.keys()].filter((index) => (columns.length - 1 - index) % every === 0);
 }
 
