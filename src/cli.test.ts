@@ -9,6 +9,7 @@ import { createInterface } from "node:readline";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../test/databases.ts";
+import { bareEnvironment } from "../test/programs.ts";
 import { freePort, serverPrefixes } from "../test/servers/server.ts";
 import { acrossCompanies } from "./db/across-companies.ts";
 import { connect } from "./db/connect.ts";
@@ -35,7 +36,7 @@ function runWith(env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Outco
 
 describe.each(enginesInUse())("the command line (%s)", (engine) => {
   let database: ScratchDatabase;
-  const environment = () => ({ PATH: process.env.PATH, DATABASE_URL: database.url, PORT: "0", DRAIN_SECONDS: "1" });
+  const environment = () => ({ ...bareEnvironment, DATABASE_URL: database.url, PORT: "0", DRAIN_SECONDS: "1" });
 
   beforeAll(async () => {
     database = await scratchDatabase(engine, "empty");
@@ -262,7 +263,7 @@ const brokenEnvironments: [NodeJS.ProcessEnv, string[], number, RegExp][] = [
   [{}, ["--env-file", "/nowhere/.env", "serve"], 2, /--env-file \/nowhere\/.env cannot be read/],
 ];
 test.each(brokenEnvironments)("with %j, %j ends with %i and says what to mend", async (env, args, code, words) => {
-  const outcome = await runWith({ PATH: process.env.PATH, ...env }, args);
+  const outcome = await runWith({ ...bareEnvironment, ...env }, args);
   expect(outcome).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(words) });
   expect(outcome.stderr).not.toMatch(/canary|^ +at /m);
 });
@@ -275,7 +276,7 @@ test("a second demo on one folder, or on a taken port, is refused at once and le
   await once(listener, "listening");
   onTestFinished(() => void listener.close());
   const { port } = listener.address() as { port: number };
-  const onTakenPort = await runWith({ PATH: process.env.PATH }, demo("one", port));
+  const onTakenPort = await runWith(bareEnvironment, demo("one", port));
   expect(onTakenPort).toMatchObject({
     code: 1,
     stderr: `Port ${port} is taken by another program. End that one, or choose another port.\n`,
@@ -285,7 +286,7 @@ test("a second demo on one folder, or on a taken port, is refused at once and le
   mkdirSync(join(folder, "two"));
   const release = holdFile(join(folder, "two", "demo.lock"));
   onTestFinished(() => release?.());
-  const second = await runWith({ PATH: process.env.PATH }, demo("two", await freePort()));
+  const second = await runWith(bareEnvironment, demo("two", await freePort()));
   expect(second).toMatchObject({ code: 1, stderr: expect.stringMatching(/^Another demo uses .*two. End it/) });
   expect(existsSync(join(folder, "two", "demo.json"))).toBe(false);
 });
@@ -299,5 +300,5 @@ test.each([
   [["user", "add", "--company", "1", "--email", "nobody", "--name", "n", "--role", "admin"]],
   [["deploy", "run", "--to", "nowhere"]],
 ])("a command that is none ends with 2: %j", async (args) => {
-  expect(await runWith({ PATH: process.env.PATH }, args)).toMatchObject({ code: 2, stdout: "" });
+  expect(await runWith(bareEnvironment, args)).toMatchObject({ code: 2, stdout: "" });
 });

@@ -12,6 +12,7 @@ import { abort, deploy, migrate, resume } from "../src/deploy/run.ts";
 import { defaultSettings, type MaintenanceSettings, type Settings } from "../src/deploy/settings.ts";
 import { openTarget, type Target } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+import { bareEnvironment } from "./programs.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
 const patience = { timeout: 15_000, interval: 50 };
@@ -69,7 +70,7 @@ describe.each(enginesInUse())("a deployment beside a server at work (%s)", (engi
     scratch = await scratchDatabase(engine, "empty");
     target = await openTarget(scratch.url);
     await migrate(target);
-    const env = { PATH: process.env.PATH, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "0" };
+    const env = { ...bareEnvironment, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "0" };
     server = spawn(process.execPath, [cli, "serve"], { env, stdio: ["ignore", "pipe", "inherit"] });
     let output = "";
     server.stdout?.setEncoding("utf8").on("data", (text: string) => (output += text));

@@ -19,6 +19,7 @@ import { openTarget, type Target } from "../src/deploy/target.ts";
 import { sha256 } from "../src/ids.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 import { smallRelease } from "./faults/release.ts";
+import { bareEnvironment } from "./programs.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
 const published = JSON.parse(
@@ -192,7 +193,7 @@ test("a long step tells its rate, and how long it will take", () => {
 
 test("in 40 columns no line of a run is longer, its log has whole lines, and who listens may leave", async () => {
   const folder = mkdtempSync(join(tmpdir(), "frontdesk-narrow-"));
-  const env = { PATH: process.env.PATH, COLUMNS: "40", DATABASE_URL: `sqlite:${join(folder, "narrow.db")}` };
+  const env = { ...bareEnvironment, COLUMNS: "40", DATABASE_URL: `sqlite:${join(folder, "narrow.db")}` };
   const log = join(folder, "run.log");
   const args = [cli, "deploy", "run", "--backup-dir", folder, "--to", "phase-1-baseline", "--log-file", log];
   const { stdout, stderr } = await new Promise<{ stdout: string; stderr: string }>((resolve, reject) =>

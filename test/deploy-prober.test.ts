@@ -18,6 +18,7 @@ import { deploy } from "../src/deploy/run.ts";
 import { openTarget, type Target } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 import { hostTables, smallRelease } from "./faults/release.ts";
+import { bareEnvironment } from "./programs.ts";
 
 /** One statement more, on a table that is there. */
 function withStatement(up: string, down: string): readonly Migration[] {
@@ -191,7 +192,7 @@ describe.each(enginesInUse())("what a deployment does to others (%s)", (engine) 
     await deploy(target, { migrations: smallRelease });
     const folder = mkdtempSync(join(tmpdir(), "frontdesk-stall-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
-    const env = { PATH: process.env.PATH, DATABASE_URL: scratch.url };
+    const env = { ...bareEnvironment, DATABASE_URL: scratch.url };
     const cli = join(import.meta.dirname, "../src/cli.ts");
     const refused = (...args: string[]) =>
       new Promise<{ code: number | null; text: string }>((resolve) => {

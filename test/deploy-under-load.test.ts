@@ -15,6 +15,7 @@ import { openTarget } from "../src/deploy/target.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { enginesInUse, scratchDatabase } from "./databases.ts";
 import { aCompany, aCustomer } from "./factories.ts";
+import { bareEnvironment } from "./programs.ts";
 import { serverPrefixes } from "./servers/server.ts";
 
 const clients = 50;
@@ -166,7 +167,7 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))("a deploym
 /** A process of its own, as in production. @returns its address */
 async function serve(url: string): Promise<string> {
   const env = {
-    PATH: process.env.PATH,
+    ...bareEnvironment,
     DATABASE_URL: url,
     PORT: "0",
     RATE_LIMIT_PER_MINUTE: "100000000",

@@ -22,6 +22,7 @@ import { usualLimits } from "../src/deploy/watch/sighting.ts";
 import { RunIsOpen, watch } from "../src/deploy/watch/watch.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 import { wire } from "./faults/wire.ts";
+import { bareEnvironment } from "./programs.ts";
 import { freePort } from "./servers/server.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
@@ -378,7 +379,7 @@ frontdesk_http_request_duration_seconds_count{method="GET",route="/",status="500
   });
 
   describe("by its command", () => {
-    const env = () => ({ PATH: process.env.PATH, DATABASE_URL: scratch.url, METRICS_TOKEN: "a token of sixteen" });
+    const env = () => ({ ...bareEnvironment, DATABASE_URL: scratch.url, METRICS_TOKEN: "a token of sixteen" });
     const command = (...args: string[]) => {
       const child = spawn(process.execPath, [cli, "deploy", "watch", ...args], { env: env() });
       onTestFinished(() => void child.kill("SIGKILL"));

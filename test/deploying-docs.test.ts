@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { deploy } from "../src/deploy/run.ts";
 import { openTarget } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+import { bareEnvironment } from "./programs.ts";
 import { serverPrefixes } from "./servers/server.ts";
 
 const docs = join(import.meta.dirname, "../docs");
@@ -42,7 +43,7 @@ describe.each(engines)("the runbook (%s)", (engine) => {
     writeFileSync(join(folder, "frontdesk"), `#!/bin/sh\nexec "${process.execPath}" "${cli}" "$@"\n`, { mode: 0o700 });
     const name = basename(engine === "sqlite" ? scratch.url : new URL(scratch.url).pathname, ".db");
     const PATH = [folder, ...tools, dirname(process.execPath), process.env.PATH].join(":");
-    env = { PATH, DATABASE_URL: scratch.url, DATABASE_NAME: name, HEALTH_URL: health };
+    env = { ...bareEnvironment, PATH, DATABASE_URL: scratch.url, DATABASE_NAME: name, HEALTH_URL: health };
   });
   afterAll(async () => {
     stop();

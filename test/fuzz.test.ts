@@ -22,8 +22,9 @@ import { aCompany, aCustomer, anAppointment, aPolicy, byCustomer } from "./facto
 import { type Operation, requestsOf } from "./fuzz/requests.ts";
 import { awkwardTexts, type Known, type Schema } from "./fuzz/schema.ts";
 
-const cases = Number(process.env.FUZZ_CASES ?? 300);
-const seed = Number(process.env.FUZZ_SEED ?? 20260302);
+/** Of each route. The servers get fewer, and others: what a database does differently shows early, and 300 a route take minutes. */
+const casesOn = { sqlite: 300, mariadb: 100, mysql: 100 } as const;
+const seeds = { sqlite: 20260302, mariadb: 20260303, mysql: 20260304 } as const;
 const theirSecret = "Zwetschgenmus";
 const written = [
   "appointments",
@@ -66,6 +67,9 @@ const installation = {
 };
 
 onEveryDatabase("whatever is sent", (db, engine) => {
+  const cases = Number(process.env.FUZZ_CASES ?? casesOn[engine]);
+  const seed = Number(process.env.FUZZ_SEED ?? seeds[engine]);
+
   async function stage() {
     const theirs = await aCompany(db());
     const theirCustomer = await aCustomer(db(), theirs.caller, { name: theirSecret });
@@ -135,6 +139,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       callerPhone: [null, "+493012345678", "030 12345678", "anonymous"],
       cursor: ["rubbish", "eyJ4Ijox"],
       bookedAt: [null],
+      expiresAt: [null, "2030-01-01T00:00:00Z"],
       steps: [defaultLadder, defaultLadder.slice(0, 1)],
     };
     const tokens = appointments.map((appointmentId) => {
@@ -203,7 +208,9 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       const before = await rowCounts();
       await eachOf(refused, 8, async (request) => void (await send(request)));
       expect(await rowCounts(), `what ${name} refused wrote something`).toEqual(before);
-      expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(cases / 2);
+      // Half of them; of few, chance may take a little.
+      const enough = cases < 300 ? cases * 0.4 : cases / 2;
+      expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(enough);
     }
     const keptMb = Math.round(((await heapInUse()) - heapBefore) / 2 ** 20);
     console.log(`fuzz on ${engine}, seed ${seed}, ${keptMb} MB kept of it\n${asText(table)}`);

@@ -26,6 +26,7 @@ import { openTarget, type Target } from "../src/deploy/target.ts";
 import { insertClaim } from "../src/http/idempotency-store.ts";
 import { aCompanyWithKey } from "../src/tenancy/testing.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
+import { bareEnvironment } from "./programs.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
 const patience = { timeout: 15_000, interval: 50 };
@@ -47,7 +48,7 @@ describe.each(enginesInUse())("maintenance (%s)", { concurrent: true }, (engine)
   const tokenFile = join(folder, "token");
   const running: Running[] = [];
 
-  const environment = () => ({ PATH: process.env.PATH, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "0" });
+  const environment = () => ({ ...bareEnvironment, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "0" });
   const run = (...args: string[]) =>
     new Promise<{ code: number | null; stdout: string; stderr: string }>((resolve) => {
       const child = execFile(process.execPath, [cli, "maintenance", ...args], { env: environment() }, (_e, out, err) =>

@@ -12,6 +12,7 @@ import { deploy } from "../src/deploy/run.ts";
 import { nameOf, openTarget, type Target } from "../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "./databases.ts";
 import { removeSchemas } from "./faults/restored.ts";
+import { bareEnvironment } from "./programs.ts";
 import { serverPrefixes } from "./servers/server.ts";
 
 const cli = join(import.meta.dirname, "../src/cli.ts");
@@ -36,7 +37,7 @@ describe.each(enginesInUse())("frontdesk deploy restore (%s)", (engine) => {
     await scratch.remove();
     rmSync(folder, { recursive: true, force: true });
   });
-  const env = () => ({ PATH: process.env.PATH, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "1" });
+  const env = () => ({ ...bareEnvironment, DATABASE_URL: scratch.url, PORT: "0", DRAIN_SECONDS: "1" });
   const run = (...args: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
       execFile(process.execPath, [cli, "deploy", ...args], { env: env() }, (error, stdout, stderr) =>

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../../test/databases.ts";
+import { bareEnvironment } from "../../test/programs.ts";
 import { type HookSink, hookSink } from "../../test/sinks.ts";
 import { type Connection, connect } from "../db/connect.ts";
 import { checksum } from "../db/migration.ts";
@@ -55,7 +56,7 @@ describe.each(enginesInUse())("what operators are told of the installation (%s)"
 
   async function startWorker(): Promise<ChildProcess> {
     const cli = join(import.meta.dirname, "../cli.ts");
-    const env = { PATH: process.env.PATH, DATABASE_URL: scratch.url };
+    const env = { ...bareEnvironment, DATABASE_URL: scratch.url };
     const child = spawn(process.execPath, [cli, "work"], { env, stdio: ["ignore", "pipe", "inherit"] });
     workers.push(child);
     let output = "";

@@ -12,6 +12,12 @@ export const idParam = z.preprocess(
 );
 export const uuid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "must be a uuid in lower case");
 export const text = (max: number) => z.string().max(max);
+const columnBytes = 65_535;
+/** As much as a column of long text holds, which counts bytes. */
+export const longText = text(columnBytes).refine(
+  (value) => value.length > columnBytes || Buffer.byteLength(value) <= columnBytes,
+  "must take at most 65,535 bytes in UTF-8",
+);
 /** What a person is called: stored as typed, but something of it must be seen. */
 export const personName = text(255).regex(/[^\p{C}\p{Z}]/u, "must hold a letter or another sign that can be seen");
 

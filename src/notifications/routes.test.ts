@@ -186,6 +186,19 @@ onEveryDatabase("the API of notifications", (db) => {
     await app.close();
   });
 
+  test("a template's HTML may be as long as its column, in bytes, and what is longer is refused by its field", async () => {
+    const { app, call } = await stage();
+    const url = "/notification-templates/cancellation/email/de";
+    const [text, html] = ["🙂".repeat(10_000), "x".repeat(65_535)];
+    expect((await call("PUT", url, { subject: "x", text, html })).statusCode).toBe(200);
+    expect((await call("GET", url)).json()).toMatchObject({ text, html });
+    for (const longer of [`${html}x`, "ü".repeat(32_768)]) {
+      const refused = await call("PUT", url, { subject: "x", text, html: longer });
+      expect(refused.json()).toMatchObject({ status: 422, errors: [{ pointer: "/html" }] });
+    }
+    await app.close();
+  });
+
   test("a dry run says who would get what and why not, and sends nothing", async () => {
     const { app, company, call } = await stage();
     const appointmentId = await anAppointment(db(), company);

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { invalid, notFound } from "../errors.ts";
-import { id } from "../http/fields.ts";
+import { id, longText } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { within } from "../tenancy/reach.ts";
@@ -24,12 +24,7 @@ const query = z.object({
 const text = {
   subject: z.string().max(500).nullable().default(null),
   text: z.string().max(20_000),
-  html: z
-    .string()
-    .max(100_000)
-    .nullable()
-    .default(null)
-    .meta({ description: "Null lets the layout make it of the text" }),
+  html: longText.nullable().default(null).meta({ description: "Null lets the layout make it of the text" }),
 };
 const shown = { subject: z.string().nullable(), text: z.string(), html: z.string().nullable() };
 const key = { event: eventField, channel: channelField, locale: z.string(), name: z.string() };

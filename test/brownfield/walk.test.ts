@@ -10,6 +10,7 @@ import { differences, readCatalogue } from "../../src/deploy/catalogue.ts";
 import { openTarget } from "../../src/deploy/target.ts";
 import { enginesInUse, scratchDatabase } from "../databases.ts";
 import { tellEndings } from "../faults/harness.ts";
+import { bareEnvironment } from "../programs.ts";
 import { serverPrefixes } from "../servers/server.ts";
 import { makePlatform } from "./platform.ts";
 
@@ -35,7 +36,7 @@ describe.each(servers)("a platform's first deployment, by the runbook (%s)", (en
 
     const toolsDir = join((await serverPrefixes([engine])).get(engine) ?? "", "bin");
     const places = ["--backup-dir", join(folder, "backups"), "--tools-dir", toolsDir];
-    const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
+    const env = { ...bareEnvironment, DATABASE_URL: database.url };
     /** @param killAt a line of progress; some statements later it is killed with -9 */
     const deploy = async (args: readonly string[], killAt?: string) => {
       const child = spawn(frontdesk, ["deploy", ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });

@@ -11,6 +11,7 @@ import { appliedMigrations, openRun } from "../../src/deploy/journal.ts";
 import { abort, migrate } from "../../src/deploy/run.ts";
 import { nameOf, openTarget, type Target } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
+import { bareEnvironment } from "../programs.ts";
 import { serverPrefixes } from "../servers/server.ts";
 import { hostDatabase, hostStoppedFile, startDeployerWith, tellEndings } from "./harness.ts";
 import { smallRelease } from "./release.ts";
@@ -46,7 +47,7 @@ describe.each(asked)("a run that must not begin (%s)", (engine) => {
   });
   const frontdesk = (...args: string[]) =>
     new Promise<{ code: number; stdout: string; stderr: string }>((resolve) => {
-      const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
+      const env = { ...bareEnvironment, DATABASE_URL: database.url };
       execFile(process.execPath, [cli, "deploy", ...args], { env }, (error, stdout, stderr) =>
         resolve({ code: error === null ? 0 : Number(error.code), stdout, stderr }),
       );

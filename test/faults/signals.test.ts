@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Catalogue, differences, readCatalogue } from "../../src/deploy/catalogue.ts";
 import { openTarget, type Target } from "../../src/deploy/target.ts";
 import { enginesInUse, type ScratchDatabase, scratchDatabase } from "../databases.ts";
+import { bareEnvironment } from "../programs.ts";
 import { tellEndings } from "./harness.ts";
 
 const cli = join(import.meta.dirname, "../../src/cli.ts");
@@ -28,7 +29,7 @@ describe.each(enginesInUse().filter((engine) => engine !== "sqlite"))(
     });
 
     async function deploy(args: readonly string[], signals: readonly NodeJS.Signals[] = []) {
-      const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
+      const env = { ...bareEnvironment, DATABASE_URL: database.url };
       const child = spawn(process.execPath, ["--", cli, "deploy", ...args], { env, stdio: ["ignore", "pipe", "pipe"] });
       let [stdout, said] = ["", ""];
       child.stdout.on("data", (part) => (stdout += part));

@@ -84,7 +84,7 @@ export function TemplateFields({ channel, draft, variables, errors, isReadOnly, 
           autosize
           minRows={6}
           maxRows={24}
-          maxLength={100_000}
+          maxLength={65_535}
           classNames={{ input: "code" }}
           {...common("html")}
           spellCheck={false}
