@@ -93,7 +93,7 @@ export const chores: readonly Chore[] = [
 ];
 
 /** Who reads the events besides notifications. */
-async function readEvents(...[tx, events, now]: Parameters<EventReader>): Promise<void> {
+export async function readEvents(...[tx, events, now]: Parameters<EventReader>): Promise<void> {
   await planWebhooks(tx, events, now);
   await auditEvents(tx, events, now);
 }

@@ -52,13 +52,17 @@ export interface ConnectOptions {
   readonly clock?: FakeClock;
   /** Connections in the pool of a server database. */
   readonly connections?: number;
+  /** On SQLite commits do not wait for the disk: a power cut may cost all that was written, and it can be made again. */
+  readonly isReplaceable?: boolean;
 }
 
 /** @param url `sqlite:path/to/file.db`, `mysql://…` or `mariadb://…`; which server it is, it says itself. */
 export async function connect(url: string, options: ConnectOptions = {}): Promise<Connection> {
   const clock = options.clock ?? null;
   if (url.startsWith("sqlite:")) {
-    const kysely = new Kysely<Schema>({ dialect: sqliteDialect(url.slice("sqlite:".length)) });
+    const kysely = new Kysely<Schema>({
+      dialect: sqliteDialect(url.slice("sqlite:".length), options.isReplaceable ? "off" : "full"),
+    });
     return connection(kysely, "sqlite", clock, null, () => kysely.destroy());
   }
   const { engine, shape } = await askServer(url);

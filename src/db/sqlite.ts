@@ -15,14 +15,17 @@ const busyLimitMilliseconds = 15_000;
 const sqliteBusy = 5;
 
 /** Kysely on Node's own SQLite. One connection a process; several processes may share the file. */
-export function sqliteDialect(file: string): SqliteDialect {
-  return new ImmediateDialect({ database: async () => adapt(open(file)) });
+export function sqliteDialect(file: string, synchronous: Synchronous = "full"): SqliteDialect {
+  return new ImmediateDialect({ database: async () => adapt(open(file, synchronous)) });
 }
 
+/** Whether a commit waits for the disk. */
+type Synchronous = "full" | "off";
+
 /** Opens a file the way every process must: WAL, foreign keys on. Waiting blocks the event loop, so it waits 50 ms at most. */
-export function open(file: string): DatabaseSync {
+export function open(file: string, synchronous: Synchronous = "full"): DatabaseSync {
   const database = new DatabaseSync(file, { timeout: 50 });
-  for (const pragma of ["journal_mode = wal", "synchronous = full", "foreign_keys = on"]) {
+  for (const pragma of ["journal_mode = wal", `synchronous = ${synchronous}`, "foreign_keys = on"]) {
     retryWhileBusy(() => database.exec(`pragma ${pragma}`));
   }
   return database;

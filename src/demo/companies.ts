@@ -1,5 +1,6 @@
 import type { ConfigurableType, PolicyType } from "../db/schema.ts";
 import type { Config } from "../policies/rules.ts";
+import { type Reasons, reasonsInAPractice, reasonsInASalon, reasonsInAStudio } from "./reasons.ts";
 
 /** The three companies of the demo. */
 export interface DemoCompany {
@@ -10,6 +11,9 @@ export interface DemoCompany {
   readonly admin: string;
   readonly branches: readonly { readonly name: string; readonly staff: readonly string[] }[];
   readonly services: readonly { readonly name: string; readonly minutes: number; readonly priceCents: number }[];
+  /** Appointments of the month behind and the two weeks ahead. */
+  readonly visits: number;
+  readonly reasons: Reasons;
   /** `at` names a branch, service or staff member by its place in the lists; the first service costs a fee to cancel. */
   readonly policies: readonly {
     readonly type: PolicyType;
@@ -44,6 +48,8 @@ export const demoCompanies: readonly DemoCompany[] = [
       { name: "Schnitt", minutes: 60, priceCents: 4500 },
       { name: "Maniküre", minutes: 45, priceCents: 3000 },
     ],
+    visits: 200,
+    reasons: reasonsInASalon,
     policies: [
       ...usual,
       { type: "cancellation", level: "branch", at: 0, config: { graceMinutesAfterBooking: 30 } },
@@ -59,6 +65,8 @@ export const demoCompanies: readonly DemoCompany[] = [
       { name: "Vorsorge", minutes: 30, priceCents: 6000 },
       { name: "Beratung", minutes: 20, priceCents: 3500 },
     ],
+    visits: 100,
+    reasons: reasonsInAPractice,
     policies: [...usual, { type: "cancellation", level: "service", at: 1, config: { requireReason: true } }],
   },
   {
@@ -70,6 +78,8 @@ export const demoCompanies: readonly DemoCompany[] = [
       { name: "Personal Training", minutes: 60, priceCents: 7000 },
       { name: "Yoga", minutes: 90, priceCents: 2000 },
     ],
+    visits: 75,
+    reasons: reasonsInAStudio,
     policies: [...usual, { type: "reschedule", level: "branch", at: 0, config: { allowSameDay: false } }],
   },
 ];

@@ -13,21 +13,17 @@ import { migrate } from "../deploy/run.ts";
 import { openTarget } from "../deploy/target.ts";
 import { Refusal } from "../errors.ts";
 import { bareInstallation, type Installation } from "../installation.ts";
-import { saveAccount } from "../notifications/accounts.ts";
 import { appointmentLink } from "../notifications/links.ts";
-import { planEventsAcrossCompanies } from "../notifications/plan.ts";
-import { changeNotificationSettings, readNotificationSettings } from "../notifications/settings.ts";
 import { createSignIn } from "../people/sign-in.ts";
 import { parseKeyring } from "../secrets.ts";
 import { issueApiKey } from "../tenancy/api-keys.ts";
 import { authenticator } from "../tenancy/authenticate.ts";
 import { type Caller, machineCaller, permissions } from "../tenant.ts";
-import { promiseCallbacks } from "./callbacks.ts";
 import { demoCompanies } from "./companies.ts";
-import { imagineDeliveries } from "./deliveries.ts";
-import { byCustomer, liveThroughAMonth } from "./history.ts";
+import { byCustomer } from "./history.ts";
 import { type DemoLogin, demoLogins } from "./logins.ts";
-import { seedCompanyAcrossCompanies, seedCustomer } from "./seed.ts";
+import { liveThroughAMonthAcrossCompanies } from "./month.ts";
+import { seedCustomer } from "./seed.ts";
 
 export interface DemoOptions {
   readonly dataDir: string;
@@ -84,17 +80,16 @@ export async function prepareDemo({
   const target = await openTarget(url);
   await migrate(target).finally(() => target.close());
   const before = readDemo(file);
-  await seedMissingAcrossCompanies(url);
-
-  const db = await connect(url);
   const secret = before?.secretKey ?? `demo:${randomBytes(32).toString("base64")}`;
   const demoUrl = `http://localhost:${port}`;
   const installation = { ...bareInstallation, keyring: parseKeyring(secret), publicUrl: demoUrl, mailboxFolder };
+  await seedMissingAcrossCompanies(url, installation);
+
+  const db = await connect(url);
   const signIn = createSignIn({ db, url, installation, onError: () => {} });
   const companies: DemoFile["companies"][number][] = [];
   for (const { id, name } of await companiesAcrossCompanies(db)) {
     const caller = machineCaller({ companyId: id });
-    await switchOn(db, caller, installation);
     const known = before?.companies.find((company) => company.id === id);
     const apiKey = known && (await stillWorks(db, known.apiKey)) ? known.apiKey : await newKey(db, caller);
     const logins = await demoLogins(db, signIn, caller, name, known?.logins);
@@ -151,19 +146,14 @@ function readDemo(file: string): DemoFile | null {
   }
 }
 
-async function seedMissingAcrossCompanies(url: string): Promise<void> {
+async function seedMissingAcrossCompanies(url: string, installation: Installation): Promise<void> {
   const now = instantOf(Date.now());
-  const clock = new MovableClock(plusMilliseconds(now, -45 * 86_400_000));
-  const start = clock.now();
-  const db = await connect(url, { clock });
+  const clock = new MovableClock(now);
+  const db = await connect(url, { clock, isReplaceable: true });
   try {
     const present = new Set((await companiesAcrossCompanies(db)).map(({ name }) => name));
-    for (const company of demoCompanies.filter(({ name }) => !present.has(name))) {
-      clock.moveTo(start);
-      const places = await seedCompanyAcrossCompanies(db, company);
-      await liveThroughAMonth(db, clock, places, now);
-      await promiseCallbacks(db, clock, places, now);
-    }
+    const missing = demoCompanies.filter(({ name }) => !present.has(name));
+    if (missing.length > 0) await liveThroughAMonthAcrossCompanies(db, installation, clock, missing);
   } finally {
     await db.close();
   }
@@ -171,17 +161,6 @@ async function seedMissingAcrossCompanies(url: string): Promise<void> {
 
 async function companiesAcrossCompanies(db: Connection) {
   return acrossCompanies(db).selectFrom("companies").select(["id", "name"]).orderBy("id").execute();
-}
-
-/** Their month of history is told to nobody: it was planned while they were muted. */
-async function switchOn(db: Connection, caller: Caller, installation: Installation): Promise<void> {
-  if ((await readNotificationSettings(db, caller)).version > 0) return;
-  while ((await planEventsAcrossCompanies(db, installation)) > 0);
-  await imagineDeliveries(db, caller);
-  for (const channel of ["email", "sms", "whatsapp", "push"] as const) {
-    await saveAccount(db, caller, installation, channel, { kind: "mailbox" }, null);
-  }
-  await changeNotificationSettings(db, caller, { muted: false }, null);
 }
 
 async function newKey(db: Connection, caller: Caller): Promise<string> {

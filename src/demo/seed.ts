@@ -13,6 +13,8 @@ export interface Places {
   readonly branches: readonly { readonly id: string; readonly staff: readonly string[] }[];
   readonly services: readonly number[];
   readonly customers: readonly number[];
+  readonly visits: DemoCompany["visits"];
+  readonly reasons: DemoCompany["reasons"];
 }
 
 /** Makes the company with its branches, services, staff, customers and policies. */
@@ -27,11 +29,12 @@ export async function seedCompanyAcrossCompanies(db: Db, company: DemoCompany): 
     const branches: Places["branches"][number][] = [];
     for (const { name, staff } of company.branches) {
       const branch = { id: randomUUID(), staff: staff.map(() => randomUUID()) };
-      await own.insertInto("branches").values({ id: branch.id, name }).execute();
+      const notification_email = `empfang@${company.mailDomain}`;
+      await own.insertInto("branches").values({ id: branch.id, name, notification_email }).execute();
       for (const [index, id] of branch.staff.entries()) {
         await own
           .insertInto("staff")
-          .values({ id, branch_id: branch.id, name: staff[index] ?? "" })
+          .values({ id, branch_id: branch.id, name: staff[index] ?? "", email: mailOf(staff[index] ?? "", company) })
           .execute();
       }
       branches.push(branch);
@@ -43,10 +46,20 @@ export async function seedCompanyAcrossCompanies(db: Db, company: DemoCompany): 
     }
     const customers: number[] = [];
     for (const index of customerNames.keys()) customers.push(await seedCustomer({ of: () => own }, caller, index));
-    return { caller, name: company.name, branches, services, customers };
+    const { name, visits, reasons } = company;
+    return { caller, name, visits, reasons, branches, services, customers };
   });
   await seedPolicies(db, places, company);
   return places;
+}
+
+/** `sofia.brandl@lindner.example`: the last two of the names, in plain letters. */
+function mailOf(name: string, { mailDomain }: DemoCompany): string {
+  const plain = name
+    .normalize("NFKD")
+    .replaceAll("ı", "i")
+    .replaceAll(/[^a-zA-Z ]/g, "");
+  return `${plain.toLowerCase().split(" ").slice(-2).join(".")}@${mailDomain}`;
 }
 
 /** Numbers come from a range that is kept free for fiction. */

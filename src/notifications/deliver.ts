@@ -25,6 +25,8 @@ export interface Delivering {
   readonly log: Logger;
   readonly signal: AbortSignal;
   readonly installation: Installation;
+  /** What takes the messages; the accounts of the companies when left out. */
+  readonly senders?: Senders;
 }
 
 /** Messages that a process has in hand at once, and of one company at most: a slow provider holds up no other. */
@@ -45,8 +47,13 @@ function sendersOf(db: Db, installation: Installation): Senders {
 }
 
 /** A chore: sends what is due. Any number of processes may do so at once. @returns how many were taken in hand */
-export async function deliverDueAcrossCompanies({ db, log, signal, installation }: Delivering): Promise<number> {
-  const senders = sendersOf(db, installation);
+export async function deliverDueAcrossCompanies({
+  db,
+  log,
+  signal,
+  installation,
+  senders = sendersOf(db, installation),
+}: Delivering): Promise<number> {
   const recorder = createRecorder(db, log);
   let of: ClaimOf = { now: instantOf(0), leaseEndsAt: 0, known: new Map() };
   return workThrough({

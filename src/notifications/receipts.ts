@@ -49,14 +49,18 @@ export async function noteMailReport(db: Db, tenant: Tenant, { outcome, status, 
   });
 }
 
+/** Notes what somebody reports whose word is taken. @returns false where the company has no such delivery */
+export async function noteReceipt(db: Db, tenant: Tenant, publicId: string, ...report: Report): Promise<boolean> {
+  const delivery = await findByPublicId(db, tenant, publicId);
+  if (!delivery) return false;
+  await transaction(db, (tx) => note(tx, tenant, delivery, ...report));
+  return true;
+}
+
+type Report = [receipt: "delivered" | "bounced", errorCode: string | null];
+
 /** Once: what is reported again changes nothing. */
-async function note(
-  tx: Tx,
-  tenant: Tenant,
-  delivery: DeliveryRow,
-  receipt: "delivered" | "bounced",
-  errorCode: string | null,
-): Promise<void> {
+async function note(tx: Tx, tenant: Tenant, delivery: DeliveryRow, ...[receipt, errorCode]: Report): Promise<void> {
   const now = await currentTime(tx);
   const code = receipt === "bounced" ? errorCode : null;
   const isNews = await updateReceipt(tx, tenant, delivery.id, receipt, code, now);
