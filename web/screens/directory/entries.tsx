@@ -59,11 +59,13 @@ export function Entries({ kind, items, places, onPick }: Props) {
               </Table.Td>
               {kind.columns.map((field) => (
                 <Table.Td key={field} className="address">
-                  {say(field, entry[field])}
+                  {isNothing(entry[field]) ? <span className="quiet">–</span> : say(field, entry[field])}
                 </Table.Td>
               ))}
               {kind.hasSwitch && (
-                <Table.Td className={entry.isActive ? "good" : "warning"}>{say("isActive", entry.isActive)}</Table.Td>
+                <Table.Td className={entry.isActive ? "good" : "warning"}>
+                  <span aria-hidden>{entry.isActive ? "●" : "○"}</span> {say("isActive", entry.isActive)}
+                </Table.Td>
               )}
               {kind.hasSwitch && onPick !== undefined && (
                 <Table.Td className="number">
@@ -77,6 +79,8 @@ export function Entries({ kind, items, places, onPick }: Props) {
     </div>
   );
 }
+
+const isNothing = (value: unknown) => value === null || value === undefined || value === "";
 
 function Toggle({ kind, entry }: { kind: Kind; entry: Entry }) {
   const words = useWords(directoryWords);

@@ -13,9 +13,10 @@ import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { keyWords } from "../../texts/keys.ts";
 import { useSpeech } from "../../texts/language.tsx";
-import { permissionWords } from "../../texts/permissions.ts";
+import { permissionGroups, permissionWords } from "../../texts/permissions.ts";
 import { KeyForm } from "./key-form.tsx";
 
+const permissionCount = permissionGroups.flatMap(([, all]) => all).length;
 type ApiKey = Schemas["ApiKey"];
 const route = getRouteApi("/settings/keys");
 
@@ -96,7 +97,7 @@ function Row({ apiKey, mayWrite }: { apiKey: ApiKey; mayWrite: boolean }) {
       </Table.Td>
       <Table.Td>
         <details>
-          <summary>{words.count(scopes.length)}</summary>
+          <summary>{scopes.length === permissionCount ? words.everything : words.count(scopes.length)}</summary>
           {scopes.map((scope) => (
             <Text key={scope} size="xs" className="quiet">
               {names[scope] ?? scope}
