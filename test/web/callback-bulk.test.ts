@@ -82,12 +82,12 @@ describe.runIf(executablePath !== null)("several callbacks at once, in a browser
     await select(page, [...here, ...there]);
     await bar(page).getByRole("button", { name: "Assign to…" }).click();
     await page.getByRole("menuitem", { name: "Jonas Kuhn" }).click();
-    await results(page).getByText("Assigning: 2 done, 1 refused").waitFor();
+    await results(page).getByText("Assigning: 2 done, 1 not done").waitFor();
     const refused = results(page).getByRole("listitem").first();
     expect(await refused.textContent()).toBe(
       `${there[0]?.name}: Works at another branch; name one of the callback's branch`,
     );
-    await results(page).getByText("The one that was refused is still selected.").waitFor();
+    await results(page).getByText("The one that was not done is still selected.").waitFor();
     await bar(page).getByText("1 selected").waitFor();
     expect(await box(page, there[0]?.name ?? "").isChecked()).toBe(true);
     expect(await box(page, here[0]?.name ?? "").isChecked()).toBe(false);
@@ -102,7 +102,7 @@ describe.runIf(executablePath !== null)("several callbacks at once, in a browser
     await page.route("**/api/v1/callbacks?*", () => {});
     await ask(stage, "POST", `/callbacks/${made[0]?.id}/cancellation`, {});
     await bar(page).getByRole("button", { name: "Mark contacted" }).click();
-    await results(page).getByText("Marking as contacted: 1 done, 1 refused").waitFor();
+    await results(page).getByText("Marking as contacted: 1 done, 1 not done").waitFor();
     expect(await results(page).getByRole("listitem").first().textContent()).toMatch(
       new RegExp(`^${made[0]?.name}: Its status does not allow this any more`),
     );
@@ -177,7 +177,7 @@ describe.runIf(executablePath !== null)("several callbacks at once, in a browser
     // As if the list had not been read again either.
     await page.route("**/api/v1/callbacks?*", (route) => route.abort());
     await bar(page).getByRole("button", { name: "Mark contacted" }).click();
-    await results(page).getByText("Marking as contacted: 1 done, 1 refused").waitFor();
+    await results(page).getByText("Marking as contacted: 1 done, 1 not done").waitFor();
     await results(page).getByText("The server does not answer", { exact: false }).waitFor();
     await bar(page).getByText("1 selected").waitFor();
     await bar(page).getByRole("button", { name: "Mark contacted" }).click();

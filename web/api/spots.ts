@@ -42,3 +42,10 @@ export function branchOf({ level, id: target }: Target, places: Places): string 
   if (level === "service") return places.services.find(({ id }) => String(id) === target)?.branchId ?? null;
   return places.staff.find(({ id }) => id === target)?.branchId ?? null;
 }
+
+/** False where the address names what is not this company's. */
+export function isThere({ branch, service, staff }: Spot, places: Places): boolean {
+  const has = (list: readonly { readonly id: number | string }[], wanted: string | undefined) =>
+    wanted === undefined || list.some(({ id }) => String(id) === wanted);
+  return has(places.branches, branch) && has(places.services, service) && has(places.staff, staff);
+}

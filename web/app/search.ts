@@ -16,8 +16,9 @@ type Given = Record<string, unknown>;
 
 /** What stands in an address came from somebody: what fits nothing is left out. */
 
+/** The router reads true and 7 in an address as what they look like; a choice may be called so. */
 export const oneOf = <T extends string>(choices: readonly T[], value: unknown): T | undefined =>
-  choices.find((choice) => choice === value);
+  choices.find((choice) => choice === (typeof value === "boolean" ? String(value) : value));
 
 export const textIn = (value: unknown): string | undefined =>
   typeof value === "string" || typeof value === "number" ? String(value) || undefined : undefined;

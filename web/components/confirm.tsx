@@ -1,5 +1,5 @@
 import { Button, Group, Stack, Text, TextInput } from "@mantine/core";
-import { type FormEvent, type ReactNode, useState } from "react";
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { useSpeech } from "../texts/language.tsx";
 import { Dialog } from "./layer.tsx";
 
@@ -19,12 +19,19 @@ interface Props {
 export function Confirm({ title, children, action, isBusy, isDangerous, typed, onConfirm, onClose }: Props) {
   const { texts } = useSpeech();
   const [word, setWord] = useState("");
+  // The second half of a double click comes before the button knows that it is busy.
+  const wasConfirmed = useRef(false);
+  useEffect(() => {
+    if (!isBusy) wasConfirmed.current = false;
+  }, [isBusy]);
   const isReady = typed === undefined || word.trim() === typed.word;
   function submit(event: FormEvent) {
     event.preventDefault();
     // React hands events on to the form that this dialog may be from.
     event.stopPropagation();
-    if (isReady) onConfirm();
+    if (!isReady || wasConfirmed.current) return;
+    wasConfirmed.current = true;
+    onConfirm();
   }
   return (
     <Dialog onClose={onClose} title={title} zIndex={300}>

@@ -31,21 +31,44 @@ function useIsOnTop(): boolean {
 /** What a layer is that lies below another one. */
 const below = { inert: true, trapFocus: false, closeOnEscape: false, closeOnClickOutside: false } as const;
 
+/** So long after it was opened, in ms, a click beside it is the second half of the double click that opened it. */
+const doubleClickMs = 500;
+
+function useIsSettled(): boolean {
+  const [isSettled, setIsSettled] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setIsSettled(true), doubleClickMs);
+    return () => clearTimeout(timer);
+  }, []);
+  return isSettled;
+}
+
 /** A dialog above everything that was there before. It is open as long as it is rendered. */
-export function Dialog(props: Omit<ModalProps, "opened">) {
+export function Dialog({ closeOnClickOutside = true, ...props }: Omit<ModalProps, "opened">) {
   const { texts } = useSpeech();
   const isOnTop = useIsOnTop();
-  return <Modal closeButtonProps={{ "aria-label": texts.app.close }} {...props} opened {...(!isOnTop && below)} />;
+  const isSettled = useIsSettled();
+  return (
+    <Modal
+      closeButtonProps={{ "aria-label": texts.app.close }}
+      closeOnClickOutside={closeOnClickOutside && isSettled}
+      {...props}
+      opened
+      {...(!isOnTop && below)}
+    />
+  );
 }
 
 /** Details at the right of what they belong to. */
-export function Details(props: Omit<DrawerProps, "opened">) {
+export function Details({ closeOnClickOutside = true, ...props }: Omit<DrawerProps, "opened">) {
   const { texts } = useSpeech();
   const isOnTop = useIsOnTop();
+  const isSettled = useIsSettled();
   return (
     <Drawer
       position="right"
       closeButtonProps={{ "aria-label": texts.app.close }}
+      closeOnClickOutside={closeOnClickOutside && isSettled}
       {...props}
       opened
       {...(!isOnTop && below)}

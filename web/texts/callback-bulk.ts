@@ -22,10 +22,10 @@ export const bulkWords = both(
     deeds: { assign: "Assigning", contact: "Marking as contacted", complete: "Marking as done", cancel: "Cancelling" },
     going: (deed: string, count: number, total: number) => `${deed}: ${count} of ${total}`,
     over: (deed: string, done: number, failed: number) =>
-      `${deed}: ${done} done${failed === 0 ? "" : `, ${failed} refused`}`,
+      `${deed}: ${done} done${failed === 0 ? "" : `, ${failed} not done`}`,
     doneOnes: (count: number) => (count === 1 ? "1 done" : `${count} done`),
     stillSelected: (count: number): string =>
-      count === 1 ? "The one that was refused is still selected." : "Those that were refused are still selected.",
+      count === 1 ? "The one that was not done is still selected." : "Those that were not done are still selected.",
   },
   {
     label: "Mehrere auf einmal",
@@ -47,9 +47,9 @@ export const bulkWords = both(
     deeds: { assign: "Zuteilen", contact: "Anruf eintragen", complete: "Als erledigt eintragen", cancel: "Absagen" },
     going: (deed: string, count: number, total: number) => `${deed}: ${count} von ${total}`,
     over: (deed: string, done: number, failed: number) =>
-      `${deed}: ${done} erledigt${failed === 0 ? "" : `, ${failed} abgelehnt`}`,
+      `${deed}: ${done} erledigt${failed === 0 ? "" : `, ${failed} nicht erledigt`}`,
     doneOnes: (count: number) => `${count} erledigt`,
     stillSelected: (count: number): string =>
-      count === 1 ? "Der abgelehnte bleibt ausgewählt." : "Die abgelehnten bleiben ausgewählt.",
+      count === 1 ? "Der eine bleibt ausgewählt." : "Die übrigen bleiben ausgewählt.",
   },
 );

@@ -35,7 +35,7 @@ export function Worklist({ items, places, picked, areOpen, onPick }: Props) {
           selection={selection}
           places={places}
           isBusy={isBusy}
-          onDo={(deed) => void start(deed, selection.selected)}
+          onDo={(deed, callbacks) => void start(deed, callbacks)}
         />
       )}
       {run && <Results run={run} selected={selection.selected} onClose={close} />}

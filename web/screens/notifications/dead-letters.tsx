@@ -4,6 +4,7 @@ import { api, dataOf } from "../../api/client.ts";
 import { useMay } from "../../app/who.ts";
 import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { useOnce } from "../../components/once.ts";
 import { useWords } from "../../texts/both.ts";
 import { deliveryWords } from "../../texts/deliveries.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -99,13 +100,16 @@ function Causes({ causes, onReplay }: { causes: readonly Cause[]; onReplay?(caus
 function ReplayMany({ causes, onClose }: { causes: readonly Cause[]; onClose(): void }) {
   const { format } = useSpeech();
   const words = useWords(deliveryWords);
+  const once = useOnce();
   const replay = useAct(async () => {
     const [only, ...more] = causes;
     const cause =
       only === undefined || more.length > 0
         ? {}
         : { event: only.event, channel: only.channel, ...(only.errorCode !== null && { errorCode: only.errorCode }) };
-    const { replayed, left } = await dataOf(api.POST("/api/v1/deliveries/replays", { body: cause }));
+    const { replayed, left } = await dataOf(
+      api.POST("/api/v1/deliveries/replays", { params: { header: once(cause) }, body: cause }),
+    );
     return words.manyDone(format.number(replayed), format.number(left));
   }, ["deliveries"]);
   return (

@@ -1,11 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { nameOf, type Places, usePlaces } from "../../api/places.ts";
-import { type Spot, targetOf } from "../../api/spots.ts";
+import { isThere, type Spot, targetOf } from "../../api/spots.ts";
 import type { Channel } from "../../app/choices.ts";
-import { Asked } from "../../components/states.tsx";
+import { Asked, Empty } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { matrixWords } from "../../texts/notification-matrix.ts";
 import { notificationWords } from "../../texts/notifications.ts";
+import { shared } from "../../texts/shared.ts";
 import { ownId } from "./cell-state.ts";
 import { ConfigurationEditor } from "./configuration-editor.tsx";
 import { type Event, effectiveQuery, eventIn, route, useCatalogue, useConfigurations } from "./data.ts";
@@ -21,6 +22,7 @@ export function Matrix() {
   const catalogue = useCatalogue();
   const configurations = useConfigurations();
   const spot: Spot = { branch, service, staff };
+  const { failures } = useWords(shared);
   const edited = edit === undefined ? undefined : eventIn(event);
   const pick = (to: Spot) => void navigate({ search: to });
   return (
@@ -31,9 +33,15 @@ export function Matrix() {
           {configurations.data && (
             <OwnPlaces places={known} spot={spot} configurations={configurations.data} onPick={pick} />
           )}
-          <ChangesFor places={known} spot={spot} />
-          <Legend />
-          <Asked query={catalogue}>{({ events }) => <Grid events={events} spot={spot} places={known} />}</Asked>
+          {isThere(spot, known) ? (
+            <>
+              <ChangesFor places={known} spot={spot} />
+              <Legend />
+              <Asked query={catalogue}>{({ events }) => <Grid events={events} spot={spot} places={known} />}</Asked>
+            </>
+          ) : (
+            <Empty title={failures.notFound} />
+          )}
           {edited !== undefined && channel !== undefined && (
             <Edited event={edited} channel={channel} spot={spot} places={known} onClose={() => pick(spot)} />
           )}

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
+import { useOnce } from "../../components/once.ts";
 import { useWords } from "../../texts/both.ts";
 import { deliveryWords } from "../../texts/deliveries.ts";
 
@@ -15,11 +16,11 @@ interface Props {
 export function Replay({ delivery: { id, recipientName, channel }, onClose }: Props) {
   const words = useWords(deliveryWords);
   const [address, setAddress] = useState("");
+  const once = useOnce();
   const replay = useAct(async () => {
-    const params = { path: { deliveryId: id } };
-    await dataOf(
-      api.POST("/api/v1/deliveries/{deliveryId}/replay", { params, body: { address: address.trim() || null } }),
-    );
+    const body = { address: address.trim() || null };
+    const params = { path: { deliveryId: id }, header: once(body) };
+    await dataOf(api.POST("/api/v1/deliveries/{deliveryId}/replay", { params, body }));
     return words.replayed;
   }, ["deliveries"]);
   return (

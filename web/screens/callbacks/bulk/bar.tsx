@@ -16,19 +16,20 @@ interface Props {
   readonly selection: Selection;
   readonly places: Places;
   readonly isBusy: boolean;
-  onDo(deed: Deed): void;
+  onDo(deed: Deed, callbacks: readonly Callback[]): void;
 }
 
 /** What may be done to all that are selected. */
 export function BulkBar({ shown, selection, places, isBusy, onDo }: Props) {
   const words = useWords(bulkWords);
   const may = useMay();
-  const [asked, setAsked] = useState<"complete" | "cancel" | null>(null);
+  // Of whom it was asked: what happens to the list meanwhile changes nothing about it.
+  const [asked, setAsked] = useState<{ what: "complete" | "cancel"; of: readonly Callback[] } | null>(null);
   const { selected } = selection;
   const isNone = selected.length === 0;
   const answer = (deed: Deed) => {
     setAsked(null);
-    onDo(deed);
+    if (asked !== null) onDo(deed, asked.of);
   };
   const close = () => setAsked(null);
   return (
@@ -47,7 +48,7 @@ export function BulkBar({ shown, selection, places, isBusy, onDo }: Props) {
               selected={selected}
               places={places}
               isBusy={isBusy}
-              onPick={(staffId) => onDo({ kind: "assign", staffId })}
+              onPick={(staffId) => onDo({ kind: "assign", staffId }, selected)}
             />
           )}
           {may("callbacks:work") && (
@@ -57,7 +58,7 @@ export function BulkBar({ shown, selection, places, isBusy, onDo }: Props) {
                 variant="default"
                 leftSection={<IconPhoneCall size={15} aria-hidden />}
                 disabled={isBusy}
-                onClick={() => onDo({ kind: "contact" })}
+                onClick={() => onDo({ kind: "contact" }, selected)}
               >
                 {words.contact}
               </Button>
@@ -66,7 +67,7 @@ export function BulkBar({ shown, selection, places, isBusy, onDo }: Props) {
                 variant="default"
                 leftSection={<IconCheck size={15} aria-hidden />}
                 disabled={isBusy}
-                onClick={() => setAsked("complete")}
+                onClick={() => setAsked({ what: "complete", of: selected })}
               >
                 {words.complete}
               </Button>
@@ -78,15 +79,15 @@ export function BulkBar({ shown, selection, places, isBusy, onDo }: Props) {
               variant="default"
               leftSection={<IconX size={15} aria-hidden />}
               disabled={isBusy}
-              onClick={() => setAsked("cancel")}
+              onClick={() => setAsked({ what: "cancel", of: selected })}
             >
               {words.cancel}
             </Button>
           )}
         </Group>
       )}
-      {asked === "complete" && <CompleteForm count={selected.length} onAnswer={answer} onClose={close} />}
-      {asked === "cancel" && <CancelForm count={selected.length} onAnswer={answer} onClose={close} />}
+      {asked?.what === "complete" && <CompleteForm count={asked.of.length} onAnswer={answer} onClose={close} />}
+      {asked?.what === "cancel" && <CancelForm count={asked.of.length} onAnswer={answer} onClose={close} />}
     </section>
   );
 }
