@@ -8,8 +8,10 @@ import type { Happening } from "./timeline.ts";
 const hourMs = 3_600_000;
 const priorities = ["normal", "high", "normal", "urgent"] as const;
 const count = 24;
+/** Opened six days ago, and nobody has called since. */
+const forgotten = count - 9;
 
-/** Callbacks of the last weeks: most were kept, some late, and the latest wait, a few of them overdue. */
+/** Callbacks of the last weeks: most were kept, some late, one was forgotten, and the latest wait. */
 export function callbacksOf(db: Db, places: Places, nowMs: number): Happening[] {
   return Array.from({ length: count }, (_, number) => callbackOf(db, places, nowMs, number)).flat();
 }
@@ -26,7 +28,7 @@ function callbackOf(db: Db, places: Places, nowMs: number, number: number): Happ
   after(0, async () => {
     id = (await openCallback(db, caller, wishOf(places, number))).id;
   });
-  if (number >= count - 4) return steps;
+  if (number >= count - 4 || number === forgotten) return steps;
   after((number % 5) + 0.5, () => contactCallback(db, caller, id));
   if (number % 6 === 4) {
     after(0.1, () => recordFailedAttempt(db, caller, id, { notes: "Mailbox" }));

@@ -47,8 +47,8 @@ export function visitsOf(db: Db, places: Places, nowMs: number): Happening[] {
     plan("book", bookedAtMs);
     const lead = leadHours[Math.floor(number / 4) % leadHours.length] ?? 30;
     if (number % 4 === 1) plan("cancel", hoursBefore(lead));
-    else if (number % 11 === 2 && number % 3 === 0) plan("moveAnyway", hoursBefore(5));
-    else if (number % 11 === 2) plan("move", hoursBefore(30));
+    else if (number % 7 === 2 && number % 3 === 0) plan("moveAnyway", hoursBefore(5));
+    else if (number % 7 === 2) plan("move", hoursBefore(30));
     else if (number % 13 === 5) plan("cancel", hoursBefore(8));
     else if (number % 26 === 6) plan("cancelAnyway", hoursBefore(1 + (number % 9)));
     else if (number % 53 === 10) plan("callOff", hoursBefore(20));

@@ -55,8 +55,9 @@ function mailRefusal(to: string, number: number): SendResult | null {
   return { outcome: "temporary", code: "451", detail: "451 4.7.1 Greylisted, try again later" };
 }
 
-/** Whom no mail reaches cannot be reached by phone either; others' phones are switched off at times. */
+/** Whom no mail reaches is rarely reached by phone either; others' phones are switched off at times. */
 function smsRefusal(to: string, number: number): SendResult | null {
-  if (!to.endsWith("020") && number % 59 !== 3) return null;
+  const isOff = to.endsWith("020") ? number % 3 === 0 : number % 59 === 3;
+  if (!isOff) return null;
   return { outcome: "permanent", code: "30003", detail: "Unreachable destination handset" };
 }

@@ -70,7 +70,7 @@ describe.runIf(executablePath !== null)("what an admin does, in a browser", () =
     await page.keyboard.type("audit");
     await page.keyboard.press("Enter");
     const line = page.locator("tbody tr").first();
-    await expect.poll(() => line.textContent()).toMatch(/staff\.change.*isActivetrue → false/);
+    await expect.poll(() => line.textContent()).toMatch(/Staff member changed.*Activeyes → no/);
     await expect.poll(() => line.textContent()).toContain("Mona Lindner");
     expect(complaints).toEqual([]);
   });

@@ -93,7 +93,9 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     await said(page, "Jonas Kuhn is switched off").waitFor();
     await page.getByRole("link", { name: "Audit log" }).click();
     const line = page.locator("tbody tr").first();
-    await expect.poll(() => line.textContent()).toMatch(/Staff member.*staff\.change.*isActivetrue → false/);
+    await expect
+      .poll(() => line.textContent())
+      .toMatch(/Staff member changed.*Staff member Jonas Kuhn.*Activeyes → no/);
 
     await page.getByRole("button", { name: "Check every line" }).click();
     await page
@@ -108,7 +110,11 @@ describe.runIf(executablePath !== null)("the settings in a browser", () => {
     expect(lines.map(({ number }) => number)).toEqual(lines.map((_, index) => index + 1));
     expect(lines.at(-1)?.action).toBe("staff.change");
 
-    await page.getByRole("textbox", { name: "Action" }).fill("staff.change");
+    await line.getByText("As it is kept").click();
+    await line.getByText('"action": "staff.change"', { exact: false }).waitFor();
+
+    await page.getByRole("combobox", { name: "Action" }).fill("member ch");
+    await page.getByRole("option", { name: "Staff member changed" }).click();
     await expect.poll(() => page.locator("tbody tr").count()).toBe(1);
     expect(page.url()).toContain("action=staff.change");
     const day = (daysFromNow: number) => new Date(Date.now() + daysFromNow * 86_400_000).toISOString().slice(0, 10);

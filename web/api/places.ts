@@ -1,8 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import { api, dataOf, type Schemas } from "./client.ts";
+import { api, dataOf } from "./client.ts";
+import type { Places } from "./place-names.ts";
 
-export type Places = Schemas["Hierarchy"];
-export type Level = "company" | "branch" | "service" | "staff";
+export { type Level, nameOf, type Places } from "./place-names.ts";
 
 /** The company with its branches, services and staff: who is meant by an id. */
 export function usePlaces() {
@@ -11,14 +11,6 @@ export function usePlaces() {
     queryFn: () => dataOf(api.GET("/api/v1/hierarchy")),
     staleTime: 60_000,
   });
-}
-
-export function nameOf(places: Places | undefined, level: Level, id: string | number | null): string {
-  if (places === undefined || id === null) return "";
-  if (level === "company") return places.company.name;
-  const list: readonly { id: string | number; name: string }[] =
-    level === "branch" ? places.branches : level === "service" ? places.services : places.staff;
-  return list.find((place) => String(place.id) === String(id))?.name ?? String(id);
 }
 
 /** What happens at a branch is told in its zone. */

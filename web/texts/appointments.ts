@@ -1,3 +1,4 @@
+import { appointmentStatuses } from "./appointment-statuses.ts";
 import { both } from "./both.ts";
 
 export const appointmentWords = both(
@@ -18,16 +19,7 @@ export const appointmentWords = both(
     columns: { when: "When", who: "Customer", what: "Service", where: "Branch and staff", status: "Status" },
     empty: "No appointment fits.",
     emptyHint: "Widen the period or clear a filter.",
-    statuses: {
-      pending: "to be confirmed",
-      scheduled: "scheduled",
-      confirmed: "confirmed",
-      booked: "booked",
-      in_progress: "going on",
-      completed: "completed",
-      cancelled: "cancelled",
-      no_show: "did not come",
-    },
+    statuses: appointmentStatuses.en,
     allOfCustomer: "All appointments of this customer",
     wasTold: "What was sent about it",
     wouldBeTold: "Who would be told of a cancellation?",
@@ -115,16 +107,7 @@ export const appointmentWords = both(
     columns: { when: "Wann", who: "Kunde", what: "Leistung", where: "Filiale und Team", status: "Status" },
     empty: "Kein Termin passt.",
     emptyHint: "Weiten Sie den Zeitraum aus oder löschen Sie einen Filter.",
-    statuses: {
-      pending: "noch zu bestätigen",
-      scheduled: "geplant",
-      confirmed: "bestätigt",
-      booked: "gebucht",
-      in_progress: "läuft gerade",
-      completed: "erledigt",
-      cancelled: "abgesagt",
-      no_show: "nicht erschienen",
-    },
+    statuses: appointmentStatuses.de,
     allOfCustomer: "Alle Termine dieses Kunden",
     wasTold: "Was dazu gesendet wurde",
     wouldBeTold: "Wer würde von einer Absage erfahren?",

@@ -1,4 +1,4 @@
-import { both } from "./both.ts";
+import { both } from "./pair.ts";
 
 /** Who keeps the appointments of a company. */
 export const ownershipWords = both(

@@ -1,5 +1,7 @@
-import type { Permission } from "../app/who.ts";
-import { both } from "./both.ts";
+import type { components } from "../api/schema.ts";
+import { both } from "./pair.ts";
+
+type Permission = components["schemas"]["Session"]["permissions"][number]["permission"];
 
 /** Every permission in the order that people read them; the type sees to it that none is missing in the words. */
 export const permissionGroups = [

@@ -3,7 +3,11 @@ import type { AuditSearch } from "../../app/search.ts";
 import { FilterBar } from "../../components/filters.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
 import { auditWords } from "../../texts/audit.ts";
+import { auditActions } from "../../texts/audit-actions.ts";
 import { useWords } from "../../texts/both.ts";
+import { useSpeech } from "../../texts/language.tsx";
+import type { Language } from "../../texts/languages.ts";
+import { actionWords } from "./actions.ts";
 
 interface Props {
   readonly search: AuditSearch;
@@ -11,6 +15,7 @@ interface Props {
 }
 
 export function AuditFilters({ search, onChange }: Props) {
+  const { language } = useSpeech();
   const words = useWords(auditWords);
   const { subject, subjectId, actor, action, from, until } = search;
   return (
@@ -40,12 +45,16 @@ export function AuditFilters({ search, onChange }: Props) {
         clearable
         clearButtonProps={{ "aria-label": words.anyActor }}
       />
-      <SettledInput
+      <Select
         label={words.action}
         placeholder={words.anyAction}
-        value={action ?? ""}
-        maxLength={100}
-        onSettle={(value) => onChange({ action: value || undefined })}
+        data={actionsInGroups(language, action)}
+        value={action ?? null}
+        onChange={(value) => onChange({ action: value ?? undefined })}
+        searchable
+        clearable
+        nothingFoundMessage={words.noAction}
+        clearButtonProps={{ "aria-label": words.anyAction }}
       />
       <TextInput
         type="date"
@@ -63,4 +72,17 @@ export function AuditFilters({ search, onChange }: Props) {
       />
     </FilterBar>
   );
+}
+
+/** An address may name an action that has no words here. */
+function actionsInGroups(language: Language, chosen: string | undefined) {
+  const groups = Object.entries(auditActions[language]).map(([group, actions]) => ({
+    group,
+    items: Object.entries(actions).map(([value, label]) => ({ value, label })),
+  }));
+  if (chosen === undefined || groups.some(({ items }) => items.some(({ value }) => value === chosen))) return groups;
+  return [
+    ...groups,
+    { group: auditWords[language].others, items: [{ value: chosen, label: actionWords(chosen, language) }] },
+  ];
 }
