@@ -95,6 +95,19 @@ describe.runIf(executablePath !== null)("several callbacks at once, in a browser
     expect(withoutRefusals(complaints)).toEqual([]);
   });
 
+  test("what was asked about some is done to those, also when they leave the list before the answer", async () => {
+    const made = await callbacks(2);
+    const { page } = await admin.open("/callbacks");
+    await select(page, made);
+    await bar(page).getByRole("button", { name: "Cancel…" }).click();
+    const question = page.getByRole("dialog", { name: "Cancel 2 callbacks" });
+    await question.waitFor();
+    for (const { id } of made) await ask(stage, "POST", `/callbacks/${id}/cancellation`, {});
+    for (const { name } of made) await box(page, name).waitFor({ state: "detached" });
+    await question.getByRole("button", { name: "Cancel the callbacks" }).click();
+    await results(page).getByText("Cancelling: 0 done, 2 not done").waitFor();
+  });
+
   test("what somebody else changed meanwhile is told of that one alone", async () => {
     const made = await callbacks(2);
     const { page } = await admin.open("/callbacks");

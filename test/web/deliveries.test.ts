@@ -120,9 +120,14 @@ describe.runIf(executablePath !== null)("what became of messages, in a browser",
     await expectNoFaults(page);
     await question.getByRole("button", { name: "Cancel" }).click();
     expect(await failed()).toBeGreaterThanOrEqual(4);
-    await dead.getByRole("button", { name: "Send again: Callback asked for, SMS" }).click();
-    await question.getByRole("button", { name: "Send them again" }).click();
+    let sent = 0;
+    page.on("request", (request) => {
+      if (request.url().endsWith("/deliveries/replays")) sent++;
+    });
+    await dead.getByRole("button", { name: "Send again: Callback asked for, SMS" }).dblclick();
+    await question.getByRole("button", { name: "Send them again" }).dblclick();
     await said(page, "2 are sent again, 0 stay as they are").waitFor();
+    expect(sent).toBe(1);
 
     await fail("sms", "30005", 1);
     await page.goto(`${stage.url}/notifications?tab=deliveries`);

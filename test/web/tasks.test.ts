@@ -95,6 +95,11 @@ describe.runIf(executablePath !== null)("what is done every day, in a browser", 
     await expect.poll(() => page.locator("tbody tr").filter({ hasText: branch }).count()).toBeGreaterThan(3);
     expect(await page.locator("tbody tr").filter({ hasNotText: branch }).count()).toBe(0);
 
+    await page.goto(`${stage.url}/modifications?within=false`);
+    await expect.poll(() => page.getByRole("combobox", { name: "Policy" }).inputValue()).toBe("forced");
+    await page.locator("tbody tr").first().waitFor();
+    expect(await page.locator("tbody tr").filter({ hasNotText: "forced" }).count()).toBe(0);
+
     const arriving = page.waitForEvent("download");
     await page.getByRole("button", { name: "Export as CSV" }).click();
     const lines = readFileSync(await (await arriving).path(), "utf8")

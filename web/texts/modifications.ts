@@ -1,4 +1,4 @@
-import { both } from "./both.ts";
+import { both } from "./pair.ts";
 
 export const modificationWords = both(
   {

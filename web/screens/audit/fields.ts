@@ -8,6 +8,7 @@ import { directoryWords } from "../../texts/directory.ts";
 import { en } from "../../texts/en.ts";
 import { ladderWords } from "../../texts/ladders.ts";
 import type { Language } from "../../texts/languages.ts";
+import { modificationWords } from "../../texts/modifications.ts";
 import { notificationWords } from "../../texts/notifications.ts";
 import { ownershipWords } from "../../texts/ownership.ts";
 import { peopleWords } from "../../texts/people.ts";
@@ -63,8 +64,8 @@ export function choicesOf(subjectType: string, language: Language): Readonly<Rec
     priority: texts.callbacks.priorities,
     outcome: texts.callbacks.outcomes,
     reason: texts.callbacks.reasons,
-    initiatedBy: texts.modifications.initiators,
-    change: texts.modifications.types,
+    initiatedBy: modificationWords[language].initiators,
+    change: modificationWords[language].kinds,
     strategy: callbackSettingsWords[language].strategies,
     action: ladderWords[language].actions,
     type: { ...recipients, ...texts.settings.targets },
