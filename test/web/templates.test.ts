@@ -8,10 +8,58 @@ const executablePath = chromiumPath();
 /** How an element looks: runs in the browser. */
 function lookOf(element: unknown) {
   const { getComputedStyle } = globalThis as unknown as { getComputedStyle(of: unknown): Record<string, string> };
-  const { backgroundColor, borderRadius, color, fontSize } = getComputedStyle(element);
+  const { backgroundColor, borderRadius, color, fontSize, textDecorationLine } = getComputedStyle(element);
   const { width } = (element as { getBoundingClientRect(): { width: number } }).getBoundingClientRect();
-  return { backgroundColor, borderRadius, color, fontSize, width };
+  return { backgroundColor, borderRadius, color, fontSize, textDecorationLine, width };
 }
+
+/** Clicks on every element there is, seen or not: runs in the browser. */
+function clickAll(body: unknown) {
+  const { MouseEvent } = globalThis as unknown as { MouseEvent: new (type: string, init: object) => Event };
+  const within = body as { querySelectorAll(selector: string): Iterable<EventTarget> };
+  for (const each of within.querySelectorAll("*")) {
+    each.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true }));
+  }
+}
+
+const active = "svg, math, form, input, button, template, iframe, script, [href], [target], img:not([src^='data:'])";
+const foreign = "http://foreign.example";
+const attacks = [
+  `<svg width="99" height="99"><a xlink:href="${foreign}" target="_top"><text y="20">away</text></a></svg>`,
+  `<svg><a href="${foreign}" target="_top"><rect width="50" height="50"/></a></svg>`,
+  `<a target="_blank">away<set attributeName="href" to="${foreign}"/></a>`,
+  `<svg><a target="_blank"><set attributeName="href" to="${foreign}"/><text y="20">away</text></a></svg>`,
+  `<svg><a><animate attributeName="xlink:href" values="${foreign};${foreign}" begin="0s"/><text y="20">x</text></a></svg>`,
+  `<svg><image xlink:href="${foreign}/1"/><image><set attributeName="href" to="${foreign}/2"/></image></svg>`,
+  `<svg><use href="${foreign}/u#x"/><feImage href="${foreign}/f"/><style>@import "${foreign}/s";</style></svg>`,
+  `<svg><foreignObject width="9" height="9"><a href="${foreign}" target="_top">x</a><img src="${foreign}/fo"></foreignObject></svg>`,
+  `<style>p{background:url(${foreign}/3)}p::before{content:url(${foreign}/4)}</style>`,
+  `<style>p{background:u\\72l(${foreign}/5)}@media all{p{background:image-set("${foreign}/6" 1x)}}</style>`,
+  `<style>p{--x:url(${foreign}/7);background:var(--x)}div{color:red;& p{background:url(${foreign}/8)}}</style><div><p>x</p></div>`,
+  `<style>@import "${foreign}/9";@\\69mport url(${foreign}/10);</style>`,
+  `<style>@font-face{font-family:x;src:url(${foreign}/11)}p{font-family:x}</style>`,
+  `<style>@layer a{p{background:url(${foreign}/12)}}@keyframes k{to{background:url(${foreign}/13)}}p{animation:k 1s}</style>`,
+  `<p style="background:url(${foreign}/14)">x</p><p style="cursor:u\\72l(${foreign}/15),auto;width:expression(alert(1))">x</p>`,
+  `<p a="x"style="background:url(${foreign}/16)">x</p><p/style=color:red>x</p><p style>x</p><p STYLE\n=\n"color:red">x</p>`,
+  `<p style="background:var(--y, u\\72l(${foreign}/17))">x</p><p a='>'style="color:red"onclick="alert(1)">x</p>`,
+  `<p </style="color:red">x</p><body style="background:url(${foreign}/18)" onload="alert(1)" background="${foreign}/19">`,
+  `<img srcset="${foreign}/20 1x, ${foreign}/21 2x"><picture><source srcset="${foreign}/22"><img src="${foreign}/23"></picture>`,
+  `<table background="${foreign}/24"><tr><td background="${foreign}/25">x</td></tr></table>`,
+  `<base href="${foreign}/" target="_top"><a href="26">away</a><img src="27">`,
+  `<form action="${foreign}/28" target="_top"><input type="submit" value="x"><button>x</button></form>`,
+  `<form id="f"></form><button form="f" formaction="${foreign}/29" formtarget="_blank">x</button><input type="image" src="${foreign}/30">`,
+  `<a href="/branches" ping="${foreign}/31" target="_top">away</a><a href="javascript:alert(1)">away</a><a href="#x" download>x</a>`,
+  `<img usemap="#m" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="><map name="m"><area href="${foreign}" target="_top" coords="0,0,9,9"></map>`,
+  `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=${foreign}/32 onerror=alert(1)&gt;"></table></mtext></math>`,
+  `<math href="${foreign}"><mi xlink:href="${foreign}">x</mi></math><svg></p><style><a title="</style><img src=${foreign}/33 onerror=alert(1)>"></svg>`,
+  `<template><img src="${foreign}/34" style="color:red"></template><div><template shadowrootmode="open"><img src="${foreign}/35"></template></div>`,
+  `<noscript><p title="</noscript><img src=${foreign}/36 onerror=alert(1)>"></noscript>`,
+  `<iframe src="${foreign}/37"></iframe><iframe srcdoc="<script>alert(1)</script>"></iframe><object data="${foreign}/38"></object><embed src="${foreign}/39">`,
+  `<link rel="stylesheet" href="${foreign}/40"><link rel="preconnect" href="${foreign}"><meta http-equiv="refresh" content="0;url=${foreign}">`,
+  `<video src="${foreign}/41" poster="${foreign}/42" autoplay></video><audio src="${foreign}/43" autoplay></audio>`,
+  `<script src="${foreign}/44"></script><script>parent.document.title="taken"</script><img src="x" onerror="alert(1)">`,
+  `<input autofocus onfocus="alert(1)"><details open ontoggle="alert(1)">x</details><marquee onstart="alert(1)">x</marquee>`,
+];
 
 describe.runIf(executablePath !== null)("the texts of messages, in a browser", () => {
   let stage: Stage;
@@ -104,6 +152,53 @@ describe.runIf(executablePath !== null)("the texts of messages, in a browser", (
     await mail.getByText("away").waitFor();
     expect(await page.title()).not.toBe("taken");
     expect(asked.filter((url) => !url.startsWith(stage.url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("whatever HTML tries, the preview sends nothing, leads nowhere, and says nothing on the console", async () => {
+    const { page, complaints } = await open("cancellation/email/en");
+    await page.getByRole("checkbox", { name: "HTML of our own in place of the layout" }).check();
+    const context = page.context();
+    const asked: string[] = [];
+    context.on("request", (request) => asked.push(request.url()));
+    const address = page.url();
+    const mail = page.locator("iframe").contentFrame();
+    for (const [index, attack] of attacks.entries()) {
+      await page.getByRole("textbox", { name: "HTML" }).fill(`${attack}<p>Shown ${index}</p>`);
+      await mail.getByText(`Shown ${index}`).waitFor();
+      for (const link of await mail.getByText("away").all()) await link.click();
+      await mail.locator("body").evaluate(clickAll);
+      expect(await mail.locator(active).count()).toBe(0);
+    }
+    expect(page.url()).toBe(address);
+    expect(context.pages()).toHaveLength(1);
+    expect(asked.filter((url) => !url.startsWith(stage.url))).toEqual([]);
+    expect(complaints).toEqual([]);
+  });
+
+  test("what a mail is made of is shown: styles, tables, links that look like links, pictures it brings along", async () => {
+    const { page, complaints } = await open("cancellation/email/en");
+    await page.getByRole("checkbox", { name: "HTML of our own in place of the layout" }).check();
+    await page.getByRole("textbox", { name: "HTML" }).fill(
+      `<html lang="fr" dir="rtl"><head><style>@import "${foreign}/i";<!-- .a > b{color:rgb(1, 2, 3)} --></style></head>
+<body class="all" bgcolor="#010203"><table width="300" cellpadding="4"><tr><td colspan="2" bgcolor="#040506">Cell</td></tr></table>
+<p class="a"style="font-size:31px;background:rgb(9, 9, 9) url(${foreign}/b)"><b>Only one style="x"</b></p>
+<section><form>In a form</form></section><a href="${foreign}">away</a><img src="${foreign}/p" alt="A picture">
+<img alt="Dot" src="data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAA="></body></html>`,
+    );
+    const mail = page.locator("iframe").contentFrame();
+    const line = mail.getByText('Only one style="x"');
+    await line.waitFor();
+    expect(await line.evaluate(lookOf)).toMatchObject({ color: "rgb(1, 2, 3)", fontSize: "31px" });
+    expect(await mail.locator(".a").evaluate(lookOf)).toMatchObject({ backgroundColor: "rgb(9, 9, 9)" });
+    expect(await mail.locator("body.all").evaluate(lookOf)).toMatchObject({ backgroundColor: "rgb(1, 2, 3)" });
+    expect(await mail.getByText("Cell").evaluate(lookOf)).toMatchObject({ backgroundColor: "rgb(4, 5, 6)" });
+    expect(await mail.getByText("away").evaluate(lookOf)).toMatchObject({ textDecorationLine: "underline" });
+    expect(await mail.locator("html").getAttribute("lang")).toBe("fr");
+    expect(await mail.locator("html").getAttribute("dir")).toBe("rtl");
+    expect(await mail.locator("img").count()).toBe(1);
+    await mail.getByText("A picture").waitFor();
+    await mail.getByText("In a form").waitFor();
     expect(complaints).toEqual([]);
   });
 

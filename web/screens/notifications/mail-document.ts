@@ -1,48 +1,99 @@
-/** What does something or loads something, which a preview does not. */
-const active = "script, link, base, meta, iframe, frame, object, embed, form, audio, video";
-const laterStyle = "data-later-style";
+import { fillSheet, harmlessCss } from "./mail-css.ts";
+
+const words = (text: string) => new Set(text.split(" "));
+
+const kept = words(
+  "p div span section article header footer main nav aside figure figcaption address h1 h2 h3 h4 h5 h6 ul ol li dl dt dd " +
+    "table caption colgroup col thead tbody tfoot tr td th a img b i strong em u s strike del ins mark small big sub sup " +
+    "q cite abbr code kbd samp tt pre blockquote br wbr hr center font",
+);
+/** Of every other element only what is within it is shown; of these not even that. */
+const leftOut = words(
+  "script style template title iframe frameset noframes noembed object video audio canvas select datalist textarea xmp",
+);
+const keptAttributes = words(
+  "class id align valign width height bgcolor border cellpadding cellspacing colspan rowspan span nowrap role lang dir " +
+    "alt title color face size text start type",
+);
+
+/** Names no element and no attribute, and no text contains it. */
+const mark = "\ufdd0";
+/** The page's own, so that every style of the mail is stronger. */
+const looksOfLinks = ":where([data-link]){color:LinkText;text-decoration:underline}";
 
 /**
- * Shows a mail's HTML in a document. The page's content security policy holds in there too: styles come in by the object
- * model, which it lets pass, and what it would stop is taken out before anything is parsed.
+ * Shows a mail's HTML in a document. It is built anew of what is known to be harmless, whatever else there may be. The
+ * page's content security policy holds in there too: styles come in by the object model, which it lets pass.
  */
 export function fillWithMail(into: Document, html: string): void {
-  const { rest, styles } = withoutStyles(html);
-  const mail = new DOMParser().parseFromString(rest, "text/html");
-  for (const element of mail.querySelectorAll(active)) element.remove();
-  for (const element of mail.querySelectorAll("*")) tame(element);
+  const mail = parsed(html);
+  const root = mail.querySelector(`html${mark}`);
+  const styles = [...mail.querySelectorAll("style")].filter((each) => each instanceof HTMLStyleElement);
+  into.documentElement.lang = root?.getAttribute("lang") ?? "";
+  into.documentElement.dir = root?.getAttribute("dir") ?? "";
 
-  into.documentElement.lang = mail.documentElement.lang;
-  into.adoptedStyleSheets = styles.map((css) => sheetOf(into, css));
-  into.body.replaceWith(into.importNode(mail.body, true));
-  for (const element of into.querySelectorAll<HTMLElement>(`[${laterStyle}]`)) {
-    element.style.cssText = element.getAttribute(laterStyle) ?? "";
-    element.removeAttribute(laterStyle);
+  const body = into.createElement("body");
+  const written = mail.querySelector(`body${mark}`);
+  if (written) copyAttributes(written, body);
+  copyChildren(mail, body);
+  into.adoptedStyleSheets = [
+    newSheet(into, (sheet) => sheet.replaceSync(looksOfLinks)),
+    ...styles.map((style) => newSheet(into, (sheet) => fillSheet(sheet, unmarked(style.textContent)), style.media)),
+  ];
+  into.body.replaceWith(body);
+}
+
+/**
+ * A parser reports style attributes and handlers to the content security policy even where nothing is shown: their names
+ * are marked wherever they may stand. So are html and body, which a template would swallow. Outside of a template style
+ * elements were reported too.
+ */
+function parsed(html: string): DocumentFragment {
+  const template = document.createElement("template");
+  template.innerHTML = html
+    .replace(/<\/?style(?=\s*>)|<style(?=[\s/])|style/gi, (found) => (found.startsWith("<") ? found : found + mark))
+    .replace(/(?<![a-z])on(?=[a-z])|<\/?(?:html|body)(?=[\s/>])/gi, (found) => found + mark);
+  return template.content;
+}
+
+function unmarked(text: string): string {
+  return text.replaceAll(mark, "");
+}
+
+function copyChildren(from: Node, to: HTMLElement): void {
+  for (const child of from.childNodes) {
+    if (child instanceof Text) to.append(unmarked(child.data));
+    else if (child instanceof HTMLElement) copyElement(child, to);
   }
 }
 
-function withoutStyles(html: string): { rest: string; styles: string[] } {
-  const styles: string[] = [];
-  const rest = html.replace(/<style[^>]*>([\s\S]*?)<\/style\s*>/gi, (_, css: string) => {
-    styles.push(css);
-    return "";
-  });
-  // Within tags only: a text may well speak of style="…".
-  const renamed = rest.replace(/<[a-z][^>]*>/gi, (tag) => tag.replace(/[\s/](style|on\w+)\s*=/gi, " data-later-$1="));
-  return { rest: renamed.replace(/<\/?style/gi, "<i"), styles };
+function copyElement(from: HTMLElement, to: HTMLElement): void {
+  const { localName } = from;
+  const picture = localName === "img" ? unmarked(from.getAttribute("src") ?? "").trim() : "";
+  if (leftOut.has(localName)) return;
+  if (!kept.has(localName)) copyChildren(from, to);
+  else if (localName === "img" && !/^data:image\//i.test(picture)) to.append(unmarked(from.getAttribute("alt") ?? ""));
+  else {
+    const copy = to.ownerDocument.createElement(localName);
+    copyAttributes(from, copy);
+    if (picture !== "") copy.setAttribute("src", picture);
+    if (localName === "a" && from.hasAttribute("href")) copy.dataset.link = "";
+    copyChildren(from, copy);
+    to.append(copy);
+  }
 }
 
-function sheetOf({ defaultView }: Document, css: string): CSSStyleSheet {
+function copyAttributes(from: Element, to: HTMLElement): void {
+  for (const { name, value } of from.attributes) {
+    if (keptAttributes.has(name)) to.setAttribute(name, unmarked(value));
+  }
+  const css = from.getAttribute(`style${mark}`);
+  if (css !== null) to.style.cssText = harmlessCss(unmarked(css), from.ownerDocument);
+}
+
+function newSheet({ defaultView }: Document, fill: (sheet: CSSStyleSheet) => void, media = ""): CSSStyleSheet {
   const Sheet = (defaultView as (Window & typeof globalThis) | null)?.CSSStyleSheet ?? CSSStyleSheet;
-  const sheet = new Sheet();
-  sheet.replaceSync(css);
+  const sheet = new Sheet({ media });
+  fill(sheet);
   return sheet;
-}
-
-/** Nothing happens on a click, links lead nowhere, and pictures stay where they are if they are not in the mail itself. */
-function tame(element: Element): void {
-  for (const { name, value } of [...element.attributes]) {
-    const isLoaded = (name === "src" && !value.startsWith("data:image/")) || ["srcset", "background"].includes(name);
-    if (name.startsWith("on") || isLoaded || name === "href") element.removeAttribute(name);
-  }
 }
