@@ -10,7 +10,7 @@ const nobody: ReadonlyMap<string, string> = new Map();
 export function useNames(): Names {
   const may = useMay();
   const users = useQuery({ queryKey: ["users", "names"], enabled: may("users:read"), queryFn: readUsers });
-  const keys = useQuery({ queryKey: ["apiKeys"], enabled: may("keys:read"), queryFn: readKeys, select: namesOf });
+  const keys = useQuery({ queryKey: ["apiKeys", "names"], enabled: may("keys:read"), queryFn: readKeys });
   return { users: users.data ?? nobody, keys: keys.data ?? nobody };
 }
 
@@ -20,7 +20,7 @@ async function readUsers(): Promise<ReadonlyMap<string, string>> {
   return namesOf({ items: await allPages(read) });
 }
 
-const readKeys = () => dataOf(api.GET("/api/v1/api-keys"));
+const readKeys = async () => namesOf(await dataOf(api.GET("/api/v1/api-keys")));
 
 function namesOf({ items }: { items: readonly { id: number; name: string }[] }): ReadonlyMap<string, string> {
   return new Map(items.map(({ id, name }) => [String(id), name]));
