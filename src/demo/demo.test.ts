@@ -22,7 +22,7 @@ const of = (companyId: number) => db.of({ companyId });
 const deliveries = async (companyId: number) =>
   of(companyId).selectFrom("notification_deliveries").selectAll().orderBy("id").execute();
 
-test("each company's messages of the month were delivered as they came, and a few were not", async () => {
+test("each company's messages of the last days were delivered as they came, and a few were not", async () => {
   for (const { id, name } of demo.companies) {
     const all = await deliveries(id);
     const arrived = all.filter(({ status }) => status === "sent" || status === "delivered");
@@ -35,7 +35,7 @@ test("each company's messages of the month were delivered as they came, and a fe
 
     const days = new Set(arrived.map(({ sent_at }) => Math.floor((sent_at?.epochMilliseconds ?? 0) / dayMs)));
     const today = Math.floor(Date.now() / dayMs);
-    for (let day = today - 27; day < today; day++) expect(days, `${name}, ${today - day} days ago`).toContain(day);
+    for (let day = today - 5; day < today; day++) expect(days, `${name}, ${today - day} days ago`).toContain(day);
   }
 });
 

@@ -22,7 +22,7 @@ import { type Happening, liveThrough } from "./timeline.ts";
 
 const opensDaysAgo = 45;
 /** Messages are most of the work: a month of them would keep people waiting for the demo. */
-const tellsSinceDays = 4;
+const tellsSinceDays = 6;
 const dayMs = 86_400_000;
 
 /** The companies' month until now, by the product's own commands and chores: what people do, and what they are told. */

@@ -48,9 +48,10 @@ export function createOutsideWorld(): OutsideWorld {
   };
 }
 
-/** One address has been given up, and now and then a server is busy. */
+/** One address has been given up, some are mistyped, and now and then a server is busy. */
 function mailRefusal(to: string, number: number): SendResult | null {
-  if (to.startsWith("kunde-20@")) return { outcome: "permanent", code: "550", detail: "550 5.1.1 No such user here" };
+  if (to.startsWith("kunde-20@") || number % 37 === 11)
+    return { outcome: "permanent", code: "550", detail: "550 5.1.1 No such user here" };
   if (number % 43 !== 9) return null;
   return { outcome: "temporary", code: "451", detail: "451 4.7.1 Greylisted, try again later" };
 }

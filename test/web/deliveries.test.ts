@@ -21,7 +21,7 @@ describe.runIf(executablePath !== null)("what became of messages, in a browser",
     const rows = await own()
       .selectFrom("notification_deliveries")
       .select("id")
-      .where("event_type", "=", "callback_request_received")
+      .where("event_type", "in", ["callback_request_received", "callback_scheduled"])
       .where("status", "in", ["sent", "delivered"])
       .where("fallback_channel", "is not", null)
       .where("has_fallen_back", "=", false)
@@ -32,7 +32,14 @@ describe.runIf(executablePath !== null)("what became of messages, in a browser",
     const address = channel === "email" ? "somebody@example.org" : "+493023125001";
     await own()
       .updateTable("notification_deliveries")
-      .set({ channel, status: "failed", address, last_error_code: code, last_error: "550 No such user" })
+      .set({
+        event_type: "callback_request_received",
+        channel,
+        status: "failed",
+        address,
+        last_error_code: code,
+        last_error: "550 No such user",
+      })
       .where(
         "id",
         "in",
