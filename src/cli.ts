@@ -8,48 +8,20 @@ import { Refusal } from "./errors.ts";
 const usageError = 2;
 
 interface Group {
-  readonly words: readonly string[];
-  readonly add: (program: Command) => Promise<void>;
+  addCommands(program: Command): void;
 }
 
 /** The commands, by the words they are called by. What a group needs is not loaded where another one is called. */
-const groups: readonly Group[] = [
-  {
-    words: ["serve", "work"],
-    add: async (program) => (await import("./cli/serve.ts")).addServeCommands(program),
-  },
-  {
-    words: ["demo", "seed"],
-    add: async (program) => (await import("./cli/demo.ts")).addDemoCommands(program),
-  },
-  {
-    words: ["deploy"],
-    add: async (program) => (await import("./cli/deploy.ts")).addDeployCommands(program),
-  },
-  {
-    words: ["maintenance"],
-    add: async (program) => (await import("./cli/maintenance.ts")).addMaintenanceCommands(program),
-  },
-  {
-    words: ["key"],
-    add: async (program) => (await import("./cli/keys.ts")).addKeyCommands(program),
-  },
-  {
-    words: ["user"],
-    add: async (program) => (await import("./cli/people.ts")).addPeopleCommands(program),
-  },
-  {
-    words: ["permissions"],
-    add: async (program) => (await import("./cli/permissions.ts")).addPermissionsCommand(program),
-  },
-  {
-    words: ["secrets"],
-    add: async (program) => (await import("./cli/secrets.ts")).addSecretCommands(program),
-  },
-  {
-    words: ["audit"],
-    add: async (program) => (await import("./cli/audit.ts")).addAuditCommands(program),
-  },
+const groups: readonly (readonly [words: readonly string[], load: () => Promise<Group>])[] = [
+  [["serve", "work"], () => import("./cli/serve.ts")],
+  [["demo", "seed"], () => import("./cli/demo.ts")],
+  [["deploy"], () => import("./cli/deploy.ts")],
+  [["maintenance"], () => import("./cli/maintenance.ts")],
+  [["key"], () => import("./cli/keys.ts")],
+  [["user"], () => import("./cli/people.ts")],
+  [["permissions"], () => import("./cli/permissions.ts")],
+  [["secrets"], () => import("./cli/secrets.ts")],
+  [["audit"], () => import("./cli/audit.ts")],
 ];
 
 const program = new Command("frontdesk")
@@ -64,8 +36,8 @@ const program = new Command("frontdesk")
 
 try {
   // All of them where none is named: for the help, and for what a mistyped word may have meant.
-  const called = groups.filter(({ words }) => words.some((word) => process.argv.includes(word, 2)));
-  for (const { add } of called.length > 0 ? called : groups) await add(program);
+  const called = groups.filter(([words]) => words.some((word) => process.argv.includes(word, 2)));
+  for (const [, load] of called.length > 0 ? called : groups) (await load()).addCommands(program);
   await program.parseAsync();
 } catch (error) {
   process.exitCode = report(error);

@@ -19,26 +19,34 @@ export async function listAppointments(
     withCustomers,
   }: { after: { startsAt: Instant; id: number } | null; limit: number; withCustomers: boolean },
 ) {
-  if (withCustomers) assertMayNameCustomers(caller);
   const rows = await listAppointmentRows(db, caller, filter, after, limit);
-  const names = withCustomers
-    ? await customerNames(
-        db,
-        caller,
-        rows.map(({ customerId }) => customerId),
-      )
-    : null;
-  return rows.map((row) => {
-    const name = names?.get(row.customerId);
-    return { ...viewOf(row), ...(name === undefined ? {} : { customer: { id: row.customerId, name } }) };
-  });
+  const customerOf = withCustomers ? await namedCustomers(db, caller, rows) : nobody;
+  return rows.map((row) => ({ ...viewOf(row), ...customerOf(row) }));
 }
 
-/** @throws Refusal forbidden without customers:read */
-export function assertMayNameCustomers({ permissions }: Caller): void {
-  if (permissions.has("customers:read")) return;
-  throw new Refusal(
-    "forbidden",
-    "This key lacks the permission customers:read. Leave include out, or use one that has it.",
+interface OfCustomer {
+  readonly customerId: number;
+}
+type Named = (row: OfCustomer) => { readonly customer?: { readonly id: number; readonly name: string } };
+
+/** What is added to what was listed without `include=customer`. */
+export const nobody: Named = () => ({});
+
+/** What `include=customer` adds to each of what was listed. @throws Refusal forbidden without customers:read */
+export async function namedCustomers(db: Db, caller: Caller, rows: readonly OfCustomer[]): Promise<Named> {
+  if (!caller.permissions.has("customers:read")) {
+    throw new Refusal(
+      "forbidden",
+      "This key lacks the permission customers:read. Leave include out, or use one that has it.",
+    );
+  }
+  const names = await customerNames(
+    db,
+    caller,
+    rows.map(({ customerId }) => customerId),
   );
+  return ({ customerId: id }) => {
+    const name = names.get(id);
+    return name === undefined ? {} : { customer: { id, name } };
+  };
 }

@@ -3,16 +3,16 @@ import { isoOf } from "../clock.ts";
 import { initiators, modificationTypes } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
 import { type Cell, csvRoute, everyPage } from "../http/csv.ts";
-import { id, idParam, instantReply, instantText, periodIn, uuid } from "../http/fields.ts";
+import { flag, flagIn, id, idParam, instantReply, periodFields, periodIn, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { recordedDecision, recordedDecisionView } from "../policies/decision-view.ts";
 import { listDecisions } from "../policies/decisions.ts";
+import { aboutDays } from "../tenancy/local-days.ts";
 import { type Actor, actorTypes } from "../tenant.ts";
-import { assertMayNameCustomers } from "./list.ts";
+import { namedCustomers, nobody } from "./list.ts";
 import { modificationStats, modificationStatsReply } from "./modification-stats.ts";
 import { listModificationRows } from "./modification-store.ts";
-import { customerNames } from "./store.ts";
 
 const tag = "modifications";
 const byId: Sort<[number]> = { name: "newest", key: z.tuple([id]) };
@@ -42,16 +42,15 @@ const filters = {
   appointmentId: idParam.optional(),
   customerId: idParam.optional(),
   branchId: uuid.optional(),
-  withinPolicy: z.enum(["true", "false"]).optional().meta({ description: "false: what was forced against it" }),
+  withinPolicy: flag.optional().meta({ description: "false: what was forced against it" }),
   type: z.enum(modificationTypes).optional(),
-  from: instantText.optional(),
-  until: instantText.optional(),
+  ...periodFields,
 };
 type Filters = z.output<z.ZodObject<typeof filters>>;
 const filterOf = ({ from, until, withinPolicy, ...rest }: Filters) => ({
   ...rest,
   ...periodIn({ from, until }),
-  within: withinPolicy === undefined ? undefined : withinPolicy === "true",
+  within: flagIn(withinPolicy),
 });
 
 type Row = Awaited<ReturnType<typeof listModificationRows>>[number];
@@ -100,16 +99,12 @@ export const modificationRoutes: readonly Route[] = [
     }),
     reply: pageOf(modification),
     async handle({ db, caller, query: { limit, cursor, include, ...filter } }) {
-      if (include === "customer") assertMayNameCustomers(caller);
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
       const rows = await listModificationRows(db, caller, filterOf(filter), before, limit + 1);
-      const customerIds = include === "customer" ? rows.map(({ customerId }) => customerId) : [];
-      const names = await customerNames(db, caller, customerIds);
+      const customerOf = include === "customer" ? await namedCustomers(db, caller, rows) : nobody;
       const views = rows.map(({ actorType, actorId, createdAt, ...row }) => {
         const actor: Actor = { type: actorType, id: actorId };
-        const name = names.get(row.customerId);
-        const customer = name === undefined ? {} : { customer: { id: row.customerId, name } };
-        return { ...row, ...customer, actor, createdAt: isoOf(createdAt) };
+        return { ...row, ...customerOf(row), actor, createdAt: isoOf(createdAt) };
       });
       return page(views, limit, (last) => cursorOf(byId, [last.id]));
     },
@@ -120,9 +115,8 @@ export const modificationRoutes: readonly Route[] = [
     tag,
     permission: "modifications:read",
     summary: "What was cancelled and moved day by day, what it cost, and how early customers cancelled",
-    description:
-      "At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. What was done outside a policy was forced.",
-    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    description: `${aboutDays} What was done outside a policy was forced.`,
+    query: z.object({ ...periodFields, branchId: uuid.optional() }),
     reply: modificationStatsReply,
     handle: ({ db, caller, query: { branchId, ...period } }) =>
       modificationStats(db, caller, { branchId, ...periodIn(period) }),
@@ -149,11 +143,11 @@ export const modificationRoutes: readonly Route[] = [
     tag,
     permission: "modifications:read",
     summary: "Decisions with their receipts, denials too, newest first",
-    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: z.enum(["true", "false"]).optional() }),
+    query: z.object({ ...pageQuery, appointmentId: idParam.optional(), allowed: flag.optional() }),
     reply: pageOf(recordedDecision),
     async handle({ db, caller, query: { limit, cursor, appointmentId, allowed } }) {
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const filter = { appointmentId, allowed: allowed === undefined ? undefined : allowed === "true" };
+      const filter = { appointmentId, allowed: flagIn(allowed) };
       const rows = await listDecisions(db, caller, filter, before, limit + 1);
       return page(rows.map(recordedDecisionView), limit, (last) => cursorOf(byId, [last.id]));
     },

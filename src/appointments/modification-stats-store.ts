@@ -1,17 +1,10 @@
 import type { Db } from "../db/connect.ts";
 import { dayIndex, type LocalDays } from "../tenancy/local-days.ts";
-import { inReach } from "../tenancy/reach.ts";
 import type { Tenant } from "../tenant.ts";
+import { reachedModifications } from "./modification-store.ts";
 
 function modificationsIn(db: Db, tenant: Tenant, { from, until, branchId }: LocalDays) {
-  const query = db
-    .of(tenant)
-    .selectFrom("appointment_modifications as m")
-    .innerJoin("appointments as a", "a.id", "m.appointment_id")
-    .where("m.created_at", ">=", from)
-    .where("m.created_at", "<", until)
-    .where("m.deleted_at", "is", null)
-    .where((eb) => inReach(eb, tenant, "a.branch_id", "a.staff_id"));
+  const query = reachedModifications(db, tenant).where("m.created_at", ">=", from).where("m.created_at", "<", until);
   return branchId === undefined ? query : query.where("a.branch_id", "=", branchId);
 }
 

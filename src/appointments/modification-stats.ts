@@ -1,8 +1,6 @@
 import { z } from "zod";
-import { isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
-import { instantReply } from "../http/fields.ts";
-import { type AskedPeriod, localDaysOf } from "../tenancy/local-days.ts";
+import { type AskedPeriod, daysReply, daysView, localDaysOf } from "../tenancy/local-days.ts";
 import type { Tenant } from "../tenant.ts";
 import {
   type CancelledByCustomer,
@@ -25,9 +23,7 @@ const counts = {
 };
 export const modificationStatsReply = z
   .object({
-    from: instantReply,
-    until: instantReply,
-    timeZone: z.string().meta({ description: "Whose days they are" }),
+    ...daysReply,
     ...counts,
     byDay: z.array(z.object({ day: z.iso.date(), ...counts })),
     byNotice: z.array(z.object({ fromHours: count, untilHours: count.nullable(), count })).meta({
@@ -42,9 +38,7 @@ export async function modificationStats(db: Db, tenant: Tenant, asked: AskedPeri
   const counted = await countModifications(db, tenant, period);
   const onDay = Map.groupBy(counted, ({ dayIndex }) => dayIndex);
   return {
-    from: isoOf(period.from),
-    until: isoOf(period.until),
-    timeZone: period.timeZone,
+    ...daysView(period),
     ...totals(counted),
     byDay: period.days.map(({ day }, index) => ({ day, ...totals(onDay.get(index) ?? []) })),
     byNotice: histogram(await cancelledByCustomers(db, tenant, period)),

@@ -67,7 +67,17 @@ export interface ModificationFilter {
   readonly until?: Instant | undefined;
 }
 
-/** Newest first, before the cursor's id; without those that were soft-deleted. */
+/** Those that the caller reaches, beside their appointments; without those that were soft-deleted. */
+export function reachedModifications(db: Db, tenant: Tenant) {
+  return db
+    .of(tenant)
+    .selectFrom("appointment_modifications as m")
+    .innerJoin("appointments as a", "a.id", "m.appointment_id")
+    .where("m.deleted_at", "is", null)
+    .where((eb) => inReach(eb, tenant, "a.branch_id", "a.staff_id"));
+}
+
+/** Newest first, before the cursor's id. */
 export async function listModificationRows(
   db: Db,
   tenant: Tenant,
@@ -75,40 +85,35 @@ export async function listModificationRows(
   beforeId: number,
   limit: number,
 ) {
-  let query = db
-    .of(tenant)
-    .selectFrom("appointment_modifications as modification")
-    .innerJoin("appointments as appointment", "appointment.id", "modification.appointment_id")
+  let query = reachedModifications(db, tenant)
     .select([
-      "modification.id",
-      "modification.appointment_id as appointmentId",
-      "modification.customer_id as customerId",
-      "appointment.branch_id as branchId",
-      "appointment.service_id as serviceId",
-      "modification.modification_type as type",
-      "modification.initiated_by as initiatedBy",
-      "modification.within_policy as withinPolicy",
-      "modification.fee_cents as feeCents",
-      "modification.currency",
-      "modification.reason",
-      "modification.modified_by_type as actorType",
-      "modification.modified_by_id as actorId",
-      "modification.counts_toward_quota as countsTowardQuota",
-      "modification.metadata",
-      "modification.created_at as createdAt",
+      "m.id",
+      "m.appointment_id as appointmentId",
+      "m.customer_id as customerId",
+      "a.branch_id as branchId",
+      "a.service_id as serviceId",
+      "m.modification_type as type",
+      "m.initiated_by as initiatedBy",
+      "m.within_policy as withinPolicy",
+      "m.fee_cents as feeCents",
+      "m.currency",
+      "m.reason",
+      "m.modified_by_type as actorType",
+      "m.modified_by_id as actorId",
+      "m.counts_toward_quota as countsTowardQuota",
+      "m.metadata",
+      "m.created_at as createdAt",
     ])
-    .where("modification.deleted_at", "is", null)
-    .where("modification.id", "<", beforeId)
-    .where((eb) => inReach(eb, tenant, "appointment.branch_id", "appointment.staff_id"))
-    .orderBy("modification.id", "desc")
+    .where("m.id", "<", beforeId)
+    .orderBy("m.id", "desc")
     .limit(limit);
   const { appointmentId, customerId, branchId, type, within, from, until } = filter;
-  if (appointmentId !== undefined) query = query.where("modification.appointment_id", "=", appointmentId);
-  if (customerId !== undefined) query = query.where("modification.customer_id", "=", customerId);
-  if (branchId !== undefined) query = query.where("appointment.branch_id", "=", branchId);
-  if (type !== undefined) query = query.where("modification.modification_type", "=", type);
-  if (within !== undefined) query = query.where("modification.within_policy", "=", within);
-  if (from !== undefined) query = query.where("modification.created_at", ">=", from);
-  if (until !== undefined) query = query.where("modification.created_at", "<", until);
+  if (appointmentId !== undefined) query = query.where("m.appointment_id", "=", appointmentId);
+  if (customerId !== undefined) query = query.where("m.customer_id", "=", customerId);
+  if (branchId !== undefined) query = query.where("a.branch_id", "=", branchId);
+  if (type !== undefined) query = query.where("m.modification_type", "=", type);
+  if (within !== undefined) query = query.where("m.within_policy", "=", within);
+  if (from !== undefined) query = query.where("m.created_at", ">=", from);
+  if (until !== undefined) query = query.where("m.created_at", "<", until);
   return query.execute();
 }

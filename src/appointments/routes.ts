@@ -1,6 +1,16 @@
 import { z } from "zod";
 import { appointmentStatuses, initiators } from "../db/schema.ts";
-import { id, idParam, instantIn, instantReply, instantText, periodIn, text, uuid } from "../http/fields.ts";
+import {
+  id,
+  idParam,
+  instantIn,
+  instantReply,
+  instantText,
+  periodFields,
+  periodIn,
+  text,
+  uuid,
+} from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { decisionFields } from "../policies/decision-view.ts";
@@ -139,8 +149,7 @@ export const appointmentRoutes: readonly Route[] = [
       branchId: uuid.optional(),
       staffId: uuid.optional(),
       status: z.enum(appointmentStatuses).optional(),
-      from: instantText.optional(),
-      until: instantText.optional(),
+      ...periodFields,
       include: z.enum(["customer"]).optional().meta({ description: "Whose they are, by name; needs customers:read" }),
     }),
     reply: pageOf(listed),

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { callbackOutcomes, escalationReasons } from "../db/schema.ts";
-import { id, idParam, text, uuid } from "../http/fields.ts";
+import { flag, flagIn, id, idParam, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { assignAutomatically, assignCallback } from "./assign.ts";
@@ -114,12 +114,12 @@ export const escalationRoutes: readonly Route[] = [
       callbackId: idParam.optional(),
       reason: z.enum(escalationReasons).optional(),
       escalatedTo: uuid.optional(),
-      resolved: z.enum(["true", "false"]).optional(),
+      resolved: flag.optional(),
     }),
     reply: pageOf(escalation),
     async handle({ db, caller, query: { limit, cursor, resolved, ...filter } }) {
       const before = readCursor(byId, cursor)?.[0] ?? Number.MAX_SAFE_INTEGER;
-      const chosen = { ...filter, resolved: resolved === undefined ? undefined : resolved === "true" };
+      const chosen = { ...filter, resolved: flagIn(resolved) };
       const rows = await listEscalationRows(db, caller, chosen, before, limit + 1);
       return page(rows.map(escalationView), limit, (last) => cursorOf(byId, [last.id]));
     },

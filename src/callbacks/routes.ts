@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { currentTime } from "../db/connect.ts";
 import { callbackPriorities, callbackStatuses } from "../db/schema.ts";
-import { id, idParam, instantIn, instantText, periodIn, personName, text, uuid } from "../http/fields.ts";
+import { id, idParam, instantIn, periodFields, periodIn, personName, text, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route, streamRoute } from "../http/route.ts";
 import { actionRoutes, escalationRoutes } from "./action-routes.ts";
@@ -114,7 +114,7 @@ const queueRoutes: readonly Route[] = [
     tag,
     permission: "callbacks:read",
     summary: "How the promises of a period were kept; the last 30 days when left out",
-    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    query: z.object({ ...periodFields, branchId: uuid.optional() }),
     reply: statsReply,
     async handle({ db, caller, query: { from, until, branchId } }) {
       const period = periodIn({ from, until });

@@ -3,7 +3,7 @@ import { verifyAudit } from "../audit/verify.ts";
 import { readConfig } from "../config.ts";
 import { onDatabase, positiveInteger } from "./database.ts";
 
-export function addAuditCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const audit = program.command("audit").description("the log of who changed what");
   audit
     .command("verify")

@@ -9,7 +9,7 @@ import { assertPortIsFree } from "./environment.ts";
 import { nextSignal, serveUntil } from "./serve.ts";
 import { watched } from "./watched.ts";
 
-export function addDemoCommands(program: Command): void {
+export function addCommands(program: Command): void {
   program
     .command("demo")
     .description("serve three companies with a month of history on an embedded database; never reads DATABASE_URL")

@@ -34,7 +34,7 @@ import { onTarget, orOne } from "./target.ts";
 /** Besides those by end, and 2 for usage: another deployment is running. */
 const running = 11;
 
-export function addDeployCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const deployment = program.command("deploy").description("bring our tables into a database, or back out of it");
   const release = () => new Option("--to <release>", "stop after this release").choices(releases);
   deployment

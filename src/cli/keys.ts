@@ -5,7 +5,7 @@ import { issueApiKey, listApiKeys, revokeApiKey } from "../tenancy/api-keys.ts";
 import { type Permission, permissions } from "../tenant.ts";
 import { onDatabase, positiveInteger } from "./database.ts";
 
-export function addKeyCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const key = program.command("key").description("API keys of a company");
   key
     .command("add")

@@ -16,7 +16,7 @@ import { orOne } from "./target.ts";
 
 const person = "person";
 
-export function addMaintenanceCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const maintenance = program.command("maintenance").description("close every server and worker of a database");
   maintenance
     .command("on")

@@ -12,7 +12,7 @@ import { machineCaller } from "../tenant.ts";
 import { onDatabase, positiveInteger } from "./database.ts";
 
 /** `frontdesk user …`: the first people of a company, and operators; afterwards admins give access by themselves. */
-export function addPeopleCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const user = program.command("user").description("people who sign in");
   user
     .command("add")

@@ -4,7 +4,7 @@ import { rolePermissions } from "../tenancy/roles.ts";
 import { permissions } from "../tenant.ts";
 
 /** `frontdesk permissions`: what docs/permissions.md is made of. */
-export function addPermissionsCommand(program: Command): void {
+export function addCommands(program: Command): void {
   program
     .command("permissions")
     .description("print which role may do what, and where, as Markdown")

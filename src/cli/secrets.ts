@@ -7,7 +7,7 @@ import { rotateTwoFactorsAcrossCompanies } from "../people/rotate.ts";
 import { rotateWebhookSecretsAcrossCompanies } from "../webhooks/endpoints.ts";
 import { onDatabase } from "./database.ts";
 
-export function addSecretCommands(program: Command): void {
+export function addCommands(program: Command): void {
   const secrets = program
     .command("secrets")
     .description("the credentials that are kept encrypted with FRONTDESK_SECRET_KEY");

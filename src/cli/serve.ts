@@ -11,7 +11,7 @@ import { serverChores, startWorker } from "../worker.ts";
 import { onDatabase } from "./database.ts";
 import { watched } from "./watched.ts";
 
-export function addServeCommands(program: Command): void {
+export function addCommands(program: Command): void {
   program
     .command("serve")
     .description("serve the API until SIGTERM or SIGINT; a second one ends it at once")

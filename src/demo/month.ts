@@ -2,7 +2,7 @@ import { escalateDueAcrossCompanies } from "../callbacks/escalate.ts";
 import { type MovableClock, plusMilliseconds } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
-import { markConsumed, takePendingEventsAcrossCompanies } from "../events/pending-store.ts";
+import { markAllConsumed, takePendingEventsAcrossCompanies } from "../events/pending-store.ts";
 import type { Installation } from "../installation.ts";
 import { createLog } from "../log.ts";
 import { saveAccount } from "../notifications/accounts.ts";
@@ -60,7 +60,7 @@ async function writeDownOnly(db: Db): Promise<void> {
       const now = await currentTime(tx);
       const events = await takePendingEventsAcrossCompanies(tx, "notifications", now, 500);
       await readEvents(tx, events, now);
-      for (const { companyId, pendingId } of events) await markConsumed(tx, { companyId }, [pendingId]);
+      await markAllConsumed(tx, events);
       return events.length;
     });
   while ((await some()) > 0);

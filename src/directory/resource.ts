@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { flag, flagIn } from "../http/fields.ts";
 import { pageOf, pageQuery } from "../http/pagination.ts";
 import { etagOfView } from "../http/preconditions.ts";
 import { type Route, route } from "../http/route.ts";
@@ -71,7 +72,7 @@ function listOf<Reply extends z.ZodObject>({ kind, path, tag, read, reply, filte
     query: z.object({
       ...pageQuery,
       name: z.string().min(1).max(255).optional().meta({ description: "A part of it" }),
-      ...(hasSwitch ? { isActive: z.enum(["true", "false"]).optional() } : {}),
+      ...(hasSwitch ? { isActive: flag.optional() } : {}),
       ...filters,
     }),
     reply: pageOf(reply as z.ZodObject),
@@ -79,7 +80,7 @@ function listOf<Reply extends z.ZodObject>({ kind, path, tag, read, reply, filte
       const { limit, cursor, name, isActive, ...rest } = query as typeof query & { isActive?: "true" | "false" };
       const given = Object.entries(rest).filter(([, value]) => value !== undefined);
       const fields = Object.fromEntries(given.map(([field, value]) => [field, [value].flat()])) as never;
-      const filter = { name, isActive: isActive === undefined ? undefined : isActive === "true", fields };
+      const filter = { name, isActive: flagIn(isActive), fields };
       return pageOfEntries(db, caller, kind as Kind<Record<string, unknown>>, filter, { limit, cursor });
     },
   });

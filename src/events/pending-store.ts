@@ -68,6 +68,17 @@ export async function markConsumed(tx: Tx, tenant: Tenant, pendingIds: readonly 
   await tx.of(tenant).deleteFrom("pending_events").where("id", "in", pendingIds).execute();
 }
 
+/** The same of events of several companies. */
+export async function markAllConsumed(tx: Tx, events: readonly PendingEvent[]): Promise<void> {
+  for (const [companyId, ofCompany] of Map.groupBy(events, (pending) => pending.companyId)) {
+    await markConsumed(
+      tx,
+      { companyId },
+      ofCompany.map(({ pendingId }) => pendingId),
+    );
+  }
+}
+
 const longestPauseMilliseconds = 3_600_000;
 const attemptsBeforeGivingUp = 10;
 

@@ -44,6 +44,14 @@ export function instantIn(text: string): Instant {
   return instantOf(Date.parse(text));
 }
 
+/** Yes or no, as a query says it. */
+export const flag = z.enum(["true", "false"]);
+export function flagIn(given: z.output<typeof flag> | undefined): boolean | undefined {
+  return given === undefined ? undefined : given === "true";
+}
+
+export const periodFields = { from: instantText.optional(), until: instantText.optional() };
+
 /** `from` and `until` of a query, either of which may be left out. @throws Refusal where they enclose no time */
 export function periodIn({ from, until }: { from?: string | undefined; until?: string | undefined }) {
   const period = {

@@ -2,10 +2,11 @@ import { z } from "zod";
 import { isoOf } from "../clock.ts";
 import { attemptOutcomes, deliveryRecipients, deliveryStatuses, providerKinds } from "../db/schema.ts";
 import { notFound } from "../errors.ts";
-import { id, idParam, instantReply, instantText, periodIn, uuid } from "../http/fields.ts";
+import { id, idParam, instantReply, periodFields, periodIn, uuid } from "../http/fields.ts";
 import { cursorOf, page, pageOf, pageQuery, readCursor, type Sort } from "../http/pagination.ts";
 import { type Route, route } from "../http/route.ts";
 import { maskedText, seesContacts } from "../tenancy/contacts.ts";
+import { aboutDays } from "../tenancy/local-days.ts";
 import type { Caller } from "../tenant.ts";
 import type { NotificationEvent } from "./catalogue.ts";
 import { deliveryStats, deliveryStatsReply } from "./delivery-stats.ts";
@@ -117,9 +118,8 @@ export const deliveryRoutes: readonly Route[] = [
     tag,
     permission: "deliveries:read",
     summary: "What became of the messages that were planned in a period, by channel and by day",
-    description:
-      "At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company. A branch's messages are those about its appointments and callbacks.",
-    query: z.object({ from: instantText.optional(), until: instantText.optional(), branchId: uuid.optional() }),
+    description: `${aboutDays} A branch's messages are those about its appointments and callbacks.`,
+    query: z.object({ ...periodFields, branchId: uuid.optional() }),
     reply: deliveryStatsReply,
     handle: ({ db, caller, query: { branchId, ...period } }) =>
       deliveryStats(db, caller, { branchId, ...periodIn(period) }),

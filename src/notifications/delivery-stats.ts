@@ -1,9 +1,7 @@
 import { z } from "zod";
-import { isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import type { DeliveryStatus } from "../db/schema.ts";
-import { instantReply } from "../http/fields.ts";
-import { type AskedPeriod, localDaysOf } from "../tenancy/local-days.ts";
+import { type AskedPeriod, daysReply, daysView, localDaysOf } from "../tenancy/local-days.ts";
 import type { Tenant } from "../tenant.ts";
 import { channels } from "./catalogue.ts";
 import { type CountedDeliveries, countDeliveries } from "./delivery-stats-store.ts";
@@ -23,9 +21,7 @@ const counts = {
 };
 export const deliveryStatsReply = z
   .object({
-    from: instantReply,
-    until: instantReply,
-    timeZone: z.string().meta({ description: "Whose days they are" }),
+    ...daysReply,
     ...counts,
     byChannel: z.array(z.object({ channel: channelField, ...counts })),
     byDay: z.array(z.object({ day: z.iso.date(), ...counts })),
@@ -39,9 +35,7 @@ export async function deliveryStats(db: Db, tenant: Tenant, asked: AskedPeriod) 
   const onDay = Map.groupBy(counted, ({ dayIndex }) => dayIndex);
   const ofChannel = Map.groupBy(counted, ({ channel }) => channel);
   return {
-    from: isoOf(period.from),
-    until: isoOf(period.until),
-    timeZone: period.timeZone,
+    ...daysView(period),
     ...totals(counted),
     byChannel: channels.map((channel) => ({ channel, ...totals(ofChannel.get(channel) ?? []) })),
     byDay: period.days.map(({ day }, index) => ({ day, ...totals(onDay.get(index) ?? []) })),

@@ -2,6 +2,7 @@ import { type Instant, latest, parseInstant, plusMilliseconds } from "../clock.t
 import { currentTime, type Db, type Tx } from "../db/connect.ts";
 import { transaction } from "../db/transaction.ts";
 import {
+  markAllConsumed,
   markConsumed,
   markFailed,
   type PendingEvent,
@@ -52,13 +53,7 @@ async function planBatch(db: Db, installation: Installation, alsoTell: EventRead
     const events = await takePendingEventsAcrossCompanies(tx, "notifications", now, limit);
     for (const pending of events) await planEvent(tx, installation, pending, now);
     await alsoTell(tx, events, now);
-    for (const [companyId, ofCompany] of Map.groupBy(events, (pending) => pending.companyId)) {
-      await markConsumed(
-        tx,
-        { companyId },
-        ofCompany.map(({ pendingId }) => pendingId),
-      );
-    }
+    await markAllConsumed(tx, events);
     return events.length;
   });
 }

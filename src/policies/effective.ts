@@ -131,15 +131,11 @@ function layerOf(configuration: Configuration, unset: Unset): Layer {
   const sets: Setting[] = [];
   for (const [place, field] of unset.fields.entries()) {
     const value = set[field];
-    const shadows = unset.shadows[place] as readonly Origin[];
-    if (value !== undefined) {
-      const origin: Origin = { value, level, configurationId: id, version };
-      sets.push({ place, origin, overSystem: { ...origin, shadows } });
-    } else if (!isOverride) {
-      // One that stands alone cuts the fields it does not name off from what is behind it.
-      const origin = unset.origins[place] as Origin;
-      sets.push({ place, origin, overSystem: { ...origin, shadows } });
-    }
+    // One that stands alone cuts the fields it does not name off from what is behind it.
+    if (value === undefined && isOverride) continue;
+    const own: Origin = { value, level, configurationId: id, version };
+    const origin = value === undefined ? (unset.origins[place] as Origin) : own;
+    sets.push({ place, origin, overSystem: { ...origin, shadows: unset.shadows[place] as readonly Origin[] } });
   }
   return { configuration, rank: levels.indexOf(level), parent: undefined, sets };
 }

@@ -1,7 +1,9 @@
 import type { ExpressionBuilder, ExpressionWrapper, ReferenceExpression } from "kysely";
-import { type Instant, instantOf } from "../clock.ts";
+import { z } from "zod";
+import { type Instant, instantOf, isoOf } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import { invalid } from "../errors.ts";
+import { instantReply } from "../http/fields.ts";
 import type { Tenant } from "../tenant.ts";
 import { findBranch } from "./hierarchy.ts";
 
@@ -20,6 +22,19 @@ interface LocalDay {
   /** When the next one begins. */
   readonly end: Instant;
 }
+
+/** What a reply says of its period. */
+export const daysReply = {
+  from: instantReply,
+  until: instantReply,
+  timeZone: z.string().meta({ description: "Whose days they are" }),
+};
+export function daysView({ from, until, timeZone }: LocalDays) {
+  return { from: isoOf(from), until: isoOf(until), timeZone };
+}
+
+export const aboutDays =
+  "At most 93 days; today and the 29 days before it when left out. A day is one of the branch asked for, by its time zone, or else of the company.";
 
 export interface AskedPeriod {
   readonly from?: Instant | undefined;

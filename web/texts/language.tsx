@@ -1,10 +1,9 @@
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
-import { de } from "./de.ts";
-import { en, type Texts } from "./en.ts";
+import { catalogues } from "./catalogues.ts";
+import type { Texts } from "./en.ts";
 import { type Format, formatFor } from "./format.ts";
 import { type Language, languages } from "./languages.ts";
 
-const catalogues: Record<Language, Texts> = { de, en };
 const storageName = "frontdesk.language";
 
 interface Speech {

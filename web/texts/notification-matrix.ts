@@ -39,11 +39,11 @@ export const matrixWords = both(
     toText: "To the text",
     dryRun: "Who would be told?",
     saved: "Saved",
-    only: {
+    onlyOrToo: {
       title: "Only this way, or the others too?",
       text: (place: string, event: string) =>
         `As soon as something is switched on for ${place}, only what is on there counts for “${event}”, and no longer what was inherited:`,
-      only: (channel: string) => `Only ${channel}`,
+      alone: (channel: string) => `Only ${channel}`,
       too: (channels: string) => `${channels} too`,
     },
     editor: {
@@ -96,11 +96,11 @@ export const matrixWords = both(
     toText: "Zum Text",
     dryRun: "Probelauf",
     saved: "Gespeichert",
-    only: {
+    onlyOrToo: {
       title: "Nur dieser Weg oder auch die anderen?",
       text: (place: string, event: string) =>
         `Sobald für ${place} etwas eingeschaltet ist, zählt bei „${event}“ nur noch, was dort an ist, und nicht mehr, was übernommen wurde:`,
-      only: (channel: string) => `Nur ${channel}`,
+      alone: (channel: string) => `Nur ${channel}`,
       too: (channels: string) => `Auch ${channels}`,
     },
     editor: {

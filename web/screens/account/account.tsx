@@ -1,5 +1,6 @@
 import { Stack, Title } from "@mantine/core";
 import { useWho, type Who } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Empty, Head } from "../../components/states.tsx";
 import { accountWords } from "../../texts/account.ts";
 import { useWords } from "../../texts/both.ts";
@@ -34,20 +35,18 @@ function Self({ who: { person, company } }: { who: Who }) {
   const words = useWords(accountWords);
   const rows = [
     [words.name, person.name],
-    [words.email, person.email],
+    [
+      words.email,
+      <span key="email" className="address">
+        {person.email}
+      </span>,
+    ],
     [words.company, company?.name ?? words.noCompany],
   ] as const;
   return (
     <section className="panel card">
       <Title order={2}>{words.who}</Title>
-      <dl className="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd className="address">{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={rows} />
     </section>
   );
 }

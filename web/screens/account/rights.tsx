@@ -1,6 +1,7 @@
 import { Text, Title } from "@mantine/core";
 import { nameOf, usePlaces } from "../../api/places.ts";
 import type { Who } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { accountWords } from "../../texts/account.ts";
 import { useWords } from "../../texts/both.ts";
 import { permissionGroups, permissionWords } from "../../texts/permissions.ts";
@@ -31,14 +32,7 @@ export function Rights({ who: { permissions } }: { who: Who }) {
           held.length > 0 && (
             <details key={group}>
               <summary>{names.groups[group]}</summary>
-              <dl className="facts">
-                {held.map((each) => (
-                  <div key={each.permission}>
-                    <dt>{names.of[each.permission]}</dt>
-                    <dd>{where(each)}</dd>
-                  </div>
-                ))}
-              </dl>
+              <Facts of={held.map((each) => [names.of[each.permission], where(each)])} />
             </details>
           )
         );

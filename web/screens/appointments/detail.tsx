@@ -4,6 +4,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, dataOf } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Fold } from "../../components/fold.tsx";
 import { Details } from "../../components/layer.tsx";
 import { Asked } from "../../components/states.tsx";
@@ -48,7 +49,7 @@ function Content({ appointment, places }: PartProps) {
   const zone = zoneOf(places, appointment.branchId);
   return (
     <Stack gap="lg">
-      <Facts appointment={appointment} places={places} />
+      <Particulars appointment={appointment} places={places} />
       {waiting ? (
         <Waiting reservation={waiting} appointment={appointment} now={now} zone={zone} />
       ) : (
@@ -61,7 +62,7 @@ function Content({ appointment, places }: PartProps) {
   );
 }
 
-function Facts({ appointment, places }: PartProps) {
+function Particulars({ appointment, places }: PartProps) {
   const { format } = useSpeech();
   const words = useWords(appointmentWords);
   const { branchId, serviceId, staffId, customerId, startsAt, endsAt, priceCents, createdAt, status } = appointment;
@@ -81,20 +82,7 @@ function Facts({ appointment, places }: PartProps) {
     <div>
       <Title order={2}>{nameOf(places, "service", serviceId)}</Title>
       <Customer id={customerId} />
-      <dl className="facts">
-        <div>
-          <dt>{words.status}</dt>
-          <dd>
-            <StatusMark status={status} />
-          </dd>
-        </div>
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={[[words.status, <StatusMark key="status" status={status} />], ...rows]} />
     </div>
   );
 }

@@ -1,8 +1,8 @@
-import { Button, Group, Select, TextInput } from "@mantine/core";
+import { Button, Group, TextInput } from "@mantine/core";
 import { type Places, zoneOfCompany } from "../../api/places.ts";
 import { appointmentStatuses } from "../../app/choices.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
-import { FilterBar } from "../../components/filters.tsx";
+import { AnySelect, choicesOf, FilterBar } from "../../components/filters.tsx";
 import { dayAt } from "../../components/zone.ts";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -43,33 +43,27 @@ export function Filters({ search, places, onChange }: Props) {
           value={customer}
           onPick={(id) => onChange({ customer: id })}
         />
-        <Select
+        <AnySelect
           label={words.branch}
-          placeholder={words.anyBranch}
-          data={(places?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={branch ?? null}
-          onChange={(value) => onChange({ branch: value ?? undefined, staff: undefined })}
-          clearable
-          clearButtonProps={{ "aria-label": words.anyBranch }}
+          any={words.anyBranch}
+          data={choicesOf(places?.branches ?? [])}
+          value={branch}
+          onPick={(value) => onChange({ branch: value, staff: undefined })}
         />
-        <Select
+        <AnySelect
           label={words.staff}
-          placeholder={words.anyStaff}
-          data={staffThere.map(({ id, name }) => ({ value: id, label: name }))}
-          value={staff ?? null}
-          onChange={(value) => onChange({ staff: value ?? undefined })}
+          any={words.anyStaff}
+          data={choicesOf(staffThere)}
+          value={staff}
+          onPick={(value) => onChange({ staff: value })}
           searchable
-          clearable
-          clearButtonProps={{ "aria-label": words.anyStaff }}
         />
-        <Select
+        <AnySelect
           label={words.status}
-          placeholder={words.anyStatus}
+          any={words.anyStatus}
           data={appointmentStatuses.map((value) => ({ value, label: words.statuses[value] }))}
-          value={status ?? null}
-          onChange={(value) => onChange({ status: appointmentStatuses.find((known) => known === value) })}
-          clearable
-          clearButtonProps={{ "aria-label": words.anyStatus }}
+          value={status}
+          onPick={(value) => onChange({ status: appointmentStatuses.find((known) => known === value) })}
         />
       </FilterBar>
     </>

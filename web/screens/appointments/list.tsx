@@ -1,5 +1,6 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -23,28 +24,13 @@ export function List({ items, places, picked, onPick }: Props) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="xs" className="stacking appointments">
-        <Table.Thead>
-          <Table.Tr>
-            {[when, who, what, where, status].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[when, who, what, where, status]} />
         <Table.Tbody>
           {items.map((each) => (
             <Table.Tr key={each.id} className="queue-row" data-picked={each.id === picked}>
               <Table.Td>{format.moment(each.startsAt, zoneOf(places, each.branchId))}</Table.Td>
               <Table.Td>
-                <Anchor
-                  component="button"
-                  type="button"
-                  size="sm"
-                  fw={600}
-                  className="name"
-                  onClick={() => onPick(each.id)}
-                >
-                  {each.customer?.name ?? words.number(each.id)}
-                </Anchor>
+                <NameButton onClick={() => onPick(each.id)}> {each.customer?.name ?? words.number(each.id)}</NameButton>
               </Table.Td>
               <Table.Td>{nameOf(places, "service", each.serviceId)}</Table.Td>
               <Table.Td>

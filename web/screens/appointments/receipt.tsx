@@ -1,6 +1,7 @@
 import { Button, Group, Stack, Text } from "@mantine/core";
 import { IconCircleCheck } from "@tabler/icons-react";
 import type { Schemas } from "../../api/client.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Fold } from "../../components/fold.tsx";
 import { appointmentWords } from "../../texts/appointments.ts";
 import { useWords } from "../../texts/both.ts";
@@ -28,16 +29,12 @@ export function Receipt({ action, outcome, zone, onClose }: Props) {
         <IconCircleCheck aria-hidden />
         {reservation === null ? changed : reserved.reserved(format.moment(reservation.expiresAt, zone))}
       </Text>
-      <dl className="facts">
-        <div>
-          <dt>{words.receipt}</dt>
-          <dd>{decisionId === null ? "–" : words.receiptNumber(decisionId)}</dd>
-        </div>
-        <div>
-          <dt>{words.feeLabel}</dt>
-          <dd>{fee(feeCents, currency)}</dd>
-        </div>
-      </dl>
+      <Facts
+        of={[
+          [words.receipt, decisionId === null ? "–" : words.receiptNumber(decisionId)],
+          [words.feeLabel, fee(feeCents, currency)],
+        ]}
+      />
       <Text size="sm">{words.quoted(explanation[language].customer)}</Text>
       <Fold title={words.receiptAll} content={receipt} />
       <Group justify="flex-end">

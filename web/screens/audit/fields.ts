@@ -2,10 +2,9 @@ import { appointmentStatuses } from "../../texts/appointment-statuses.ts";
 import { auditActions } from "../../texts/audit-actions.ts";
 import { auditFields } from "../../texts/audit-fields.ts";
 import { callbackSettingsWords } from "../../texts/callback-settings.ts";
-import { de } from "../../texts/de.ts";
+import { catalogues } from "../../texts/catalogues.ts";
 import { deliveryWords } from "../../texts/deliveries.ts";
 import { directoryWords } from "../../texts/directory.ts";
-import { en } from "../../texts/en.ts";
 import { ladderWords } from "../../texts/ladders.ts";
 import type { Language } from "../../texts/languages.ts";
 import { modificationWords } from "../../texts/modifications.ts";
@@ -15,8 +14,6 @@ import { peopleWords } from "../../texts/people.ts";
 import { permissionWords } from "../../texts/permissions.ts";
 
 type Words = Readonly<Record<string, string>>;
-
-const catalogues = { de, en };
 
 /** A field's name as a person reads it; one that nobody gave words falls back to its own, taken apart. */
 export function fieldWords(field: string, language: Language, subjectType = ""): string {

@@ -1,6 +1,5 @@
-import { Select, TextInput } from "@mantine/core";
 import type { AuditSearch } from "../../app/search.ts";
-import { FilterBar } from "../../components/filters.tsx";
+import { AnySelect, FilterBar, PeriodInputs } from "../../components/filters.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
 import { auditWords } from "../../texts/audit.ts";
 import { auditActions } from "../../texts/audit-actions.ts";
@@ -20,15 +19,13 @@ export function AuditFilters({ search, onChange }: Props) {
   const { subject, subjectId, actor, action, from, until } = search;
   return (
     <FilterBar set={[subject, subjectId, actor, action, from, until]}>
-      <Select
+      <AnySelect
         label={words.subject}
-        placeholder={words.anySubject}
+        any={words.anySubject}
         data={Object.entries(words.subjects).map(([value, label]) => ({ value, label }))}
-        value={subject ?? null}
-        onChange={(value) => onChange({ subject: value ?? undefined, subjectId: undefined })}
+        value={subject}
+        onPick={(value) => onChange({ subject: value, subjectId: undefined })}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.anySubject }}
       />
       <SettledInput
         label={words.subjectId}
@@ -36,40 +33,23 @@ export function AuditFilters({ search, onChange }: Props) {
         maxLength={64}
         onSettle={(value) => onChange({ subjectId: value || undefined })}
       />
-      <Select
+      <AnySelect
         label={words.actor}
-        placeholder={words.anyActor}
+        any={words.anyActor}
         data={Object.entries(words.actors).map(([value, label]) => ({ value, label }))}
-        value={actor ?? null}
-        onChange={(value) => onChange({ actor: value ?? undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": words.anyActor }}
+        value={actor}
+        onPick={(value) => onChange({ actor: value })}
       />
-      <Select
+      <AnySelect
         label={words.action}
-        placeholder={words.anyAction}
+        any={words.anyAction}
         data={actionsInGroups(language, action)}
-        value={action ?? null}
-        onChange={(value) => onChange({ action: value ?? undefined })}
+        value={action}
+        onPick={(value) => onChange({ action: value })}
         searchable
-        clearable
         nothingFoundMessage={words.noAction}
-        clearButtonProps={{ "aria-label": words.anyAction }}
       />
-      <TextInput
-        type="date"
-        label={words.from}
-        value={from ?? ""}
-        max={until}
-        onChange={({ currentTarget: { value } }) => onChange({ from: value || undefined })}
-      />
-      <TextInput
-        type="date"
-        label={words.until}
-        value={until ?? ""}
-        min={from}
-        onChange={({ currentTarget: { value } }) => onChange({ until: value || undefined })}
-      />
+      <PeriodInputs words={words} from={from} until={until} onChange={onChange} />
     </FilterBar>
   );
 }

@@ -1,6 +1,7 @@
 import { Anchor, Table, Text } from "@mantine/core";
 import type { Schemas } from "../../api/client.ts";
 import { nameOf, type Places } from "../../api/places.ts";
+import { Titles } from "../../components/table.tsx";
 import { auditWords } from "../../texts/audit.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -22,13 +23,7 @@ export function Lines({ items, places, onSubject }: Props) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="sm" className="stacking audit">
-        <Table.Thead>
-          <Table.Tr>
-            {Object.values(words.columns).map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={Object.values(words.columns)} />
         <Table.Tbody>
           {items.map((line) => (
             <Row key={line.number} line={line} places={places} onSubject={onSubject} />

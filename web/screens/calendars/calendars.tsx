@@ -5,6 +5,7 @@ import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { type Places, usePlaces } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Asked, Empty, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { calendarWords } from "../../texts/calendars.ts";
@@ -76,16 +77,7 @@ function Card({ calendar, places, onEdit }: CardProps) {
           </Button>
         )}
       </div>
-      <dl className="facts">
-        {lines
-          .filter(([, value]) => value !== "")
-          .map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-      </dl>
+      <Facts of={lines.filter(([, value]) => value !== "")} />
     </article>
   );
 }

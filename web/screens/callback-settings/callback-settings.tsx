@@ -1,6 +1,8 @@
 import { Button, Select, Title } from "@mantine/core";
 import { getRouteApi } from "@tanstack/react-router";
+import { Fragment } from "react";
 import { type Places, usePlaces } from "../../api/places.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Asked, PartHead } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { callbackSettingsWords } from "../../texts/callback-settings.ts";
@@ -81,17 +83,15 @@ function Values({ settings, onEdit }: { settings: Settings; onEdit(): void }) {
           {edit}
         </Button>
       </div>
-      <dl className="facts">
-        {fields.map((field) => (
-          <div key={field}>
-            <dt>{words.fields[field]}</dt>
-            <dd>
-              <span className="mark">{say(field, settings[field])}</span>
-              <span className="cell-origin">{field in settings.own ? words.here : inherited}</span>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        of={fields.map((field) => [
+          words.fields[field],
+          <Fragment key={field}>
+            <span className="mark">{say(field, settings[field])}</span>
+            <span className="cell-origin">{field in settings.own ? words.here : inherited}</span>
+          </Fragment>,
+        ])}
+      />
     </section>
   );
 }

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { useNow } from "../../components/now.ts";
 import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
@@ -66,7 +67,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
         )}
         {callback.notes !== null && <Text mt="xs">{callback.notes}</Text>}
       </div>
-      <Facts callback={callback} zone={zone} />
+      <Particulars callback={callback} zone={zone} />
       {isOpen(callback) && places && may("callbacks:assign", { branchId: callback.branchId }) && (
         <Group gap="xs">
           <Assign callback={callback} places={places} />
@@ -103,7 +104,7 @@ function Content({ detail, places }: { detail: Schemas["CallbackDetail"]; places
 
 const isOpen = ({ status }: Schemas["Callback"]) => ["pending", "assigned", "contacted"].includes(status);
 
-function Facts({ callback, zone }: { callback: Schemas["Callback"]; zone: string | undefined }) {
+function Particulars({ callback, zone }: { callback: Schemas["Callback"]; zone: string | undefined }) {
   const { texts, format } = useSpeech();
   const now = useNow();
   const rows: [string, ReactNode][] = [
@@ -123,16 +124,7 @@ function Facts({ callback, zone }: { callback: Schemas["Callback"]; zone: string
     ]);
   }
   if (callback.outcome !== null) rows.push([texts.callbacks.result, texts.callbacks.outcomes[callback.outcome]]);
-  return (
-    <dl className="facts">
-      {rows.map(([name, value]) => (
-        <div key={name}>
-          <dt>{name}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts of={rows} />;
 }
 
 interface EscalationsProps {

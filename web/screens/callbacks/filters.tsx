@@ -1,8 +1,7 @@
-import { Select } from "@mantine/core";
 import type { Places } from "../../api/places.ts";
 import { callbackPriorities } from "../../app/choices.ts";
 import type { CallbackSearch } from "../../app/search.ts";
-import { FilterBar } from "../../components/filters.tsx";
+import { AnySelect, choicesOf, FilterBar } from "../../components/filters.tsx";
 import { useWords } from "../../texts/both.ts";
 import { callbackFilterWords } from "../../texts/callback-filters.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -19,33 +18,27 @@ export function CallbackFilters({ search: { branch, staff, priority }, places, o
   const staffThere = (places?.staff ?? []).filter((member) => branch === undefined || member.branchId === branch);
   return (
     <FilterBar set={[branch, staff, priority]}>
-      <Select
+      <AnySelect
         label={texts.callbacks.columns.branch}
-        placeholder={texts.callbacks.allBranches}
-        data={(places?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={branch ?? null}
-        onChange={(value) => onChange({ branch: value ?? undefined, staff: undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": texts.callbacks.allBranches }}
+        any={texts.callbacks.allBranches}
+        data={choicesOf(places?.branches ?? [])}
+        value={branch}
+        onPick={(value) => onChange({ branch: value, staff: undefined })}
       />
-      <Select
+      <AnySelect
         label={words.staff}
-        placeholder={words.anyStaff}
-        data={staffThere.map(({ id, name }) => ({ value: id, label: name }))}
-        value={staff ?? null}
-        onChange={(value) => onChange({ staff: value ?? undefined })}
+        any={words.anyStaff}
+        data={choicesOf(staffThere)}
+        value={staff}
+        onPick={(value) => onChange({ staff: value })}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.anyStaff }}
       />
-      <Select
+      <AnySelect
         label={texts.callbacks.priority}
-        placeholder={words.anyPriority}
+        any={words.anyPriority}
         data={callbackPriorities.map((value) => ({ value, label: texts.callbacks.priorities[value] }))}
-        value={priority ?? null}
-        onChange={(value) => onChange({ priority: callbackPriorities.find((known) => known === value) })}
-        clearable
-        clearButtonProps={{ "aria-label": words.anyPriority }}
+        value={priority}
+        onPick={(value) => onChange({ priority: callbackPriorities.find((known) => known === value) })}
       />
     </FilterBar>
   );

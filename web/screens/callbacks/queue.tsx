@@ -1,7 +1,8 @@
-import { Anchor, Checkbox, Table, Text } from "@mantine/core";
+import { Checkbox, Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
 import { useNow } from "../../components/now.ts";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { bulkWords } from "../../texts/callback-bulk.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -27,18 +28,16 @@ export function Queue({ items, places, picked, selection, onPick }: Props) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="sm" className={`stacking callbacks${selection ? " selectable" : ""}`}>
-        <Table.Thead>
-          <Table.Tr>
-            {selection && (
+        <Titles
+          of={[due, who, about, branch, assigned]}
+          before={
+            selection && (
               <Table.Th>
                 <span className="away">{column}</span>
               </Table.Th>
-            )}
-            {[due, who, about, branch, assigned].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+            )
+          }
+        />
         <Table.Tbody>
           {items.map((callback) => (
             <Row
@@ -87,9 +86,7 @@ function Row({ callback, places, now, isPicked, selection, onPick }: RowProps) {
         <Due callback={callback} now={now} zone={zoneOf(places, branchId)} />
       </Table.Td>
       <Table.Td>
-        <Anchor component="button" type="button" fw={600} size="sm" className="name" onClick={onPick}>
-          {customerName}
-        </Anchor>
+        <NameButton onClick={onPick}> {customerName}</NameButton>
         <Text size="xs" className="quiet">
           {phoneNumber}
         </Text>

@@ -1,4 +1,4 @@
-import { Button, Group, SegmentedControl, Select } from "@mantine/core";
+import { Button, Group, SegmentedControl } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { usePlaces } from "../../api/places.ts";
@@ -6,6 +6,7 @@ import { directoryKinds } from "../../app/choices.ts";
 import type { DirectorySearch } from "../../app/search.ts";
 import { useMay } from "../../app/who.ts";
 import { CustomersCsv } from "../../components/csv.tsx";
+import { AnySelect, choicesOf } from "../../components/filters.tsx";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { SettledInput } from "../../components/settled-input.tsx";
 import { Asked, Empty, PartHead } from "../../components/states.tsx";
@@ -117,28 +118,24 @@ function Narrowing({ kind, search, onChange }: NarrowingProps) {
         onSettle={(value) => onChange({ name: value || undefined })}
       />
       {kind.isOfBranch && (
-        <Select
+        <AnySelect
           label={words.branch}
-          placeholder={words.anyBranch}
-          data={(places?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-          value={search.branch ?? null}
-          onChange={(value) => onChange({ branch: value ?? undefined })}
-          clearable
-          clearButtonProps={{ "aria-label": words.anyBranch }}
+          any={words.anyBranch}
+          data={choicesOf(places?.branches ?? [])}
+          value={search.branch}
+          onPick={(value) => onChange({ branch: value })}
         />
       )}
       {kind.hasSwitch && (
-        <Select
+        <AnySelect
           label={words.state}
-          placeholder={words.anyState}
+          any={words.anyState}
           data={[
             { value: "true", label: words.active },
             { value: "false", label: words.inactive },
           ]}
-          value={search.active ?? null}
-          onChange={(value) => onChange({ active: value === "true" || value === "false" ? value : undefined })}
-          clearable
-          clearButtonProps={{ "aria-label": words.anyState }}
+          value={search.active}
+          onPick={(value) => onChange({ active: value === "true" || value === "false" ? value : undefined })}
         />
       )}
     </div>

@@ -1,6 +1,7 @@
-import { Anchor, Button, Table, Text } from "@mantine/core";
+import { Button, Table, Text } from "@mantine/core";
 import type { Places } from "../../api/places.ts";
 import { useAct } from "../../components/act.tsx";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { directoryWords } from "../../texts/directory.ts";
 import { shared } from "../../texts/shared.ts";
@@ -22,20 +23,19 @@ export function Entries({ kind, items, places, onPick }: Props) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="xs" className="stacking entries">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.fields.name}</Table.Th>
-            {kind.columns.map((field) => (
-              <Table.Th key={field}>{words.fields[field]}</Table.Th>
-            ))}
-            {kind.hasSwitch && <Table.Th>{words.state}</Table.Th>}
-            {kind.hasSwitch && onPick !== undefined && (
-              <Table.Th>
-                <span className="away">{common.actions}</span>
-              </Table.Th>
-            )}
-          </Table.Tr>
-        </Table.Thead>
+        <Titles
+          of={[
+            words.fields.name,
+            ...kind.columns.map((field) => words.fields[field]),
+            ...(kind.hasSwitch ? [words.state] : []),
+          ]}
+        >
+          {kind.hasSwitch && onPick !== undefined && (
+            <Table.Th>
+              <span className="away">{common.actions}</span>
+            </Table.Th>
+          )}
+        </Titles>
         <Table.Tbody>
           {items.map((entry) => (
             <Table.Tr key={entry.id}>
@@ -45,16 +45,7 @@ export function Entries({ kind, items, places, onPick }: Props) {
                     {entry.name}
                   </Text>
                 ) : (
-                  <Anchor
-                    component="button"
-                    type="button"
-                    size="sm"
-                    fw={600}
-                    className="name"
-                    onClick={() => onPick(entry.id)}
-                  >
-                    {entry.name}
-                  </Anchor>
+                  <NameButton onClick={() => onPick(entry.id)}> {entry.name}</NameButton>
                 )}
               </Table.Td>
               {kind.columns.map((field) => (

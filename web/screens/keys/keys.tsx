@@ -10,6 +10,7 @@ import { useAct } from "../../components/act.tsx";
 import { Confirm } from "../../components/confirm.tsx";
 import { useSecret } from "../../components/secret.tsx";
 import { Asked, Empty, PartHead } from "../../components/states.tsx";
+import { Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { keyWords } from "../../texts/keys.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -58,16 +59,11 @@ function List({ items, mayWrite }: { items: readonly ApiKey[]; mayWrite: boolean
   return (
     <div className="panel scroll">
       <Table verticalSpacing="sm" className="stacking keys">
-        <Table.Thead>
-          <Table.Tr>
-            {[words.name, words.scopes, words.used, words.state].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-            <Table.Th>
-              <span className="away">{words.revoke}</span>
-            </Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[words.name, words.scopes, words.used, words.state]}>
+          <Table.Th>
+            <span className="away">{words.revoke}</span>
+          </Table.Th>
+        </Titles>
         <Table.Tbody>
           {items.map((key) => (
             <Row key={key.id} apiKey={key} mayWrite={mayWrite} />

@@ -1,8 +1,8 @@
-import { SegmentedControl, Select, TextInput } from "@mantine/core";
+import { SegmentedControl } from "@mantine/core";
 import type { Places } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
 import { CustomerSelect } from "../../components/customer-select.tsx";
-import { FilterBar } from "../../components/filters.tsx";
+import { AnySelect, choicesOf, FilterBar, PeriodInputs } from "../../components/filters.tsx";
 import { useWords } from "../../texts/both.ts";
 import { modificationWords } from "../../texts/modifications.ts";
 import type { Search } from "./data.ts";
@@ -19,20 +19,7 @@ export function Filters({ search, places, onChange }: Props) {
   const { from, until, customer, branch, within } = search;
   return (
     <FilterBar set={[from, until, customer, branch, within]}>
-      <TextInput
-        type="date"
-        label={words.from}
-        value={from ?? ""}
-        max={until}
-        onChange={({ currentTarget: { value } }) => onChange({ from: value || undefined })}
-      />
-      <TextInput
-        type="date"
-        label={words.until}
-        value={until ?? ""}
-        min={from}
-        onChange={({ currentTarget: { value } }) => onChange({ until: value || undefined })}
-      />
+      <PeriodInputs words={words} from={from} until={until} onChange={onChange} />
       {mayName && (
         <CustomerSelect
           label={words.customer}
@@ -42,26 +29,22 @@ export function Filters({ search, places, onChange }: Props) {
           onPick={(id) => onChange({ customer: id })}
         />
       )}
-      <Select
+      <AnySelect
         label={words.branch}
-        placeholder={words.anyBranch}
-        data={(places?.branches ?? []).map(({ id, name }) => ({ value: id, label: name }))}
-        value={branch ?? null}
-        onChange={(value) => onChange({ branch: value ?? undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": words.anyBranch }}
+        any={words.anyBranch}
+        data={choicesOf(places?.branches ?? [])}
+        value={branch}
+        onPick={(value) => onChange({ branch: value })}
       />
-      <Select
+      <AnySelect
         label={words.within}
-        placeholder={words.withinOrNot}
+        any={words.withinOrNot}
         data={[
           { value: "true", label: words.kept },
           { value: "false", label: words.forced },
         ]}
-        value={within ?? null}
-        onChange={(value) => onChange({ within: value === "true" || value === "false" ? value : undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": words.withinOrNot }}
+        value={within}
+        onPick={(value) => onChange({ within: value === "true" || value === "false" ? value : undefined })}
       />
     </FilterBar>
   );

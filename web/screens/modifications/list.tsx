@@ -1,5 +1,6 @@
-import { Anchor, Table, Text } from "@mantine/core";
+import { Table, Text } from "@mantine/core";
 import { nameOf, type Places, zoneOf, zoneOfCompany } from "../../api/places.ts";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { modificationWords } from "../../texts/modifications.ts";
@@ -18,14 +19,9 @@ export function List({ items, places, picked, onPick }: Props) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="xs" className="stacking modifications">
-        <Table.Thead>
-          <Table.Tr>
-            {[when, who, what, by, policy].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-            <Table.Th className="number">{fee}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[when, who, what, by, policy]}>
+          <Table.Th className="number">{fee}</Table.Th>
+        </Titles>
         <Table.Tbody>
           {items.map((each) => (
             <Row key={each.id} each={each} places={places} isPicked={each.appointmentId === picked} onPick={onPick} />
@@ -49,16 +45,7 @@ function Row({ each, places, isPicked, onPick }: RowProps) {
     <Table.Tr className="queue-row" data-picked={isPicked}>
       <Table.Td>{format.moment(each.createdAt, zoneOfCompany(places))}</Table.Td>
       <Table.Td>
-        <Anchor
-          component="button"
-          type="button"
-          size="sm"
-          fw={600}
-          className="name"
-          onClick={() => onPick(appointmentId)}
-        >
-          {customer?.name ?? words.number(appointmentId)}
-        </Anchor>
+        <NameButton onClick={() => onPick(appointmentId)}> {customer?.name ?? words.number(appointmentId)}</NameButton>
         <Text size="xs" className="quiet">
           {nameOf(places, "service", serviceId)} · {nameOf(places, "branch", branchId)}
         </Text>

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces, zoneOfCompany } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Fold } from "../../components/fold.tsx";
 import { Details } from "../../components/layer.tsx";
 import { LevelMark } from "../../components/level.tsx";
@@ -13,7 +14,7 @@ import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { modificationWords } from "../../texts/modifications.ts";
 import { refusalWords } from "../../texts/refusals.ts";
-import { looksOf } from "./receipt-facts.ts";
+import { type Looks, looksOf } from "./receipt-facts.ts";
 
 type Decision = Schemas["RecordedDecision"];
 
@@ -78,36 +79,25 @@ function Decided({ decision }: { decision: Decision }) {
               {words.customerHears}: {words.quoted(explanation[language].customer)}
             </Text>,
           ]}
-      <dl className="facts">
-        {looks.noticeMs !== null && (
-          <div>
-            <dt>{words.facts.notice}</dt>
-            <dd>{format.span(looks.noticeMs)}</dd>
-          </div>
-        )}
-        {looks.needed !== null && (
-          <div>
-            <dt>{words.facts.needed}</dt>
-            <dd className="with-level">
-              {texts.values.hours(format.number(looks.needed.hours))}
-              <LevelMark level={looks.needed.level}>{texts.levels[looks.needed.level]}</LevelMark>
-            </dd>
-          </div>
-        )}
-        {looks.used30Days !== null && (
-          <div>
-            <dt>{words.facts.used}</dt>
-            <dd>{format.number(looks.used30Days)}</dd>
-          </div>
-        )}
-        {allowed && (
-          <div>
-            <dt>{words.facts.fee}</dt>
-            <dd>{feeCents === 0 ? texts.values.free : format.money(feeCents, currency)}</dd>
-          </div>
-        )}
-      </dl>
+      <Facts
+        of={[
+          [words.facts.notice, looks.noticeMs !== null && format.span(looks.noticeMs)],
+          [words.facts.needed, looks.needed !== null && <Needed key="needed" {...looks.needed} />],
+          [words.facts.used, looks.used30Days !== null && format.number(looks.used30Days)],
+          [words.facts.fee, allowed && (feeCents === 0 ? texts.values.free : format.money(feeCents, currency))],
+        ]}
+      />
       <Fold title={words.show} content={receipt} />
     </Stack>
+  );
+}
+
+function Needed({ hours, level }: NonNullable<Looks["needed"]>) {
+  const { texts, format } = useSpeech();
+  return (
+    <span className="with-level">
+      {texts.values.hours(format.number(hours))}
+      <LevelMark level={level}>{texts.levels[level]}</LevelMark>
+    </span>
   );
 }

@@ -1,8 +1,9 @@
-import { Anchor, Table } from "@mantine/core";
+import { Table } from "@mantine/core";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { deliveryWords } from "../../texts/deliveries.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -72,21 +73,16 @@ function List({ items, onPick }: { items: readonly Delivery[]; onPick(id: number
   return (
     <div className="panel scroll">
       <Table verticalSpacing="xs" className="stacking named deliveries">
-        <Table.Thead>
-          <Table.Tr>
-            {[columns.when, columns.to, columns.event, columns.channel, columns.status].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[columns.when, columns.to, columns.event, columns.channel, columns.status]} />
         <Table.Tbody>
           {items.map((delivery) => (
             <Table.Tr key={delivery.id}>
               <Table.Td>{format.moment(delivery.createdAt, zone)}</Table.Td>
               <Table.Td>
-                <Anchor component="button" type="button" size="sm" className="name" onClick={() => onPick(delivery.id)}>
+                <NameButton isPlain onClick={() => onPick(delivery.id)}>
+                  {" "}
                   {delivery.recipientName}
-                </Anchor>
+                </NameButton>
               </Table.Td>
               <Table.Td>{events[delivery.event]}</Table.Td>
               <Table.Td>{channels[delivery.channel]}</Table.Td>

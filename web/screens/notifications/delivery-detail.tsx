@@ -5,6 +5,7 @@ import { type ReactNode, useState } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { type Level, usePlaces } from "../../api/places.ts";
 import { useMay } from "../../app/who.ts";
+import { Facts } from "../../components/facts.tsx";
 import { Details } from "../../components/layer.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { Asked } from "../../components/states.tsx";
@@ -58,7 +59,7 @@ function Content({ delivery }: { delivery: Delivery }) {
           {words.replay}
         </Button>
       )}
-      <Facts delivery={delivery} />
+      <Particulars delivery={delivery} />
       {content !== null ? (
         <section>
           <Title order={3} mb="xs">
@@ -82,7 +83,7 @@ function Content({ delivery }: { delivery: Delivery }) {
   );
 }
 
-function Facts({ delivery }: { delivery: Delivery }) {
+function Particulars({ delivery }: { delivery: Delivery }) {
   const { texts, format } = useSpeech();
   const words = useWords(deliveryWords);
   const common = useWords(notificationWords);
@@ -124,16 +125,5 @@ function Facts({ delivery }: { delivery: Delivery }) {
       ),
     ],
   ];
-  return (
-    <dl className="facts">
-      {rows
-        .filter(([, value]) => value !== null && value !== false)
-        .map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-    </dl>
-  );
+  return <Facts of={rows} />;
 }

@@ -1,9 +1,9 @@
-import { NumberInput, Select } from "@mantine/core";
+import { NumberInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { api, dataOf } from "../../api/client.ts";
 import { channels, deliveryStatuses } from "../../app/choices.ts";
 import type { NotificationSearch } from "../../app/search.ts";
-import { FilterBar } from "../../components/filters.tsx";
+import { AnySelect, FilterBar } from "../../components/filters.tsx";
 import { useWords } from "../../texts/both.ts";
 import { deliveryWords } from "../../texts/deliveries.ts";
 import { notificationWords } from "../../texts/notifications.ts";
@@ -24,39 +24,37 @@ export function DeliveryFilters() {
   const events = useCatalogue().data?.events ?? [];
   const causes = useDeadLetters().data?.items ?? [];
   const errors = new Set([...causes.flatMap(({ errorCode }) => errorCode ?? []), ...(error ? [error] : [])]);
-  const select = (label: string, all: string) => ({
-    label,
-    placeholder: all,
-    clearable: true,
-    clearButtonProps: { "aria-label": all },
-  });
   return (
     <FilterBar set={[event, channel, status, appointment, error]}>
-      <Select
-        {...select(common.event, words.anyEvent)}
+      <AnySelect
+        label={common.event}
+        any={words.anyEvent}
         data={events.map((each) => ({ value: each.event as string, label: common.events[each.event] }))}
-        value={event ?? null}
-        onChange={(value) => narrow({ event: value ?? undefined })}
+        value={event}
+        onPick={(value) => narrow({ event: value })}
         searchable
       />
-      <Select
-        {...select(common.channel, words.anyChannel)}
+      <AnySelect
+        label={common.channel}
+        any={words.anyChannel}
         data={channels.map((value) => ({ value, label: common.channels[value] }))}
-        value={channel ?? null}
-        onChange={(value) => narrow({ channel: channels.find((known) => known === value) })}
+        value={channel}
+        onPick={(value) => narrow({ channel: channels.find((known) => known === value) })}
       />
-      <Select
-        {...select(words.status, words.anyStatus)}
+      <AnySelect
+        label={words.status}
+        any={words.anyStatus}
         data={deliveryStatuses.map((value) => ({ value, label: words.statuses[value] }))}
-        value={status ?? null}
-        onChange={(value) => narrow({ status: deliveryStatuses.find((known) => known === value) })}
+        value={status}
+        onPick={(value) => narrow({ status: deliveryStatuses.find((known) => known === value) })}
       />
       {errors.size > 0 && (
-        <Select
-          {...select(words.error, words.anyError)}
+        <AnySelect
+          label={words.error}
+          any={words.anyError}
           data={[...errors].map((value) => ({ value, label: sayError(value) }))}
-          value={error ?? null}
-          onChange={(value) => narrow({ error: value ?? undefined })}
+          value={error}
+          onPick={(value) => narrow({ error: value })}
         />
       )}
       <NumberInput

@@ -21,7 +21,7 @@ interface Props {
 /** A place that names one way of its own inherits none: whoever switches one on says what becomes of the others. */
 export function OnlyOrToo({ event, channel, place, others, isBusy, onChoose, onClose }: Props) {
   const { texts } = useSpeech();
-  const { only: words } = useWords(matrixWords);
+  const { onlyOrToo: words } = useWords(matrixWords);
   const { channels, events } = useWords(notificationWords);
   const names = others.map((each) => channels[each.channel]).join(", ");
   return (
@@ -35,7 +35,7 @@ export function OnlyOrToo({ event, channel, place, others, isBusy, onChoose, onC
             {texts.app.cancel}
           </Button>
           <Button variant="default" disabled={isBusy} onClick={() => onChoose([])}>
-            {words.only(channels[channel])}
+            {words.alone(channels[channel])}
           </Button>
           <Button data-autofocus loading={isBusy} onClick={() => onChoose(others)}>
             {words.too(names)}

@@ -1,7 +1,7 @@
-import { Select } from "@mantine/core";
 import { nameOf, type Places } from "../../api/places.ts";
 import { placeOf, type Spot, spotOf, targetOf } from "../../api/spots.ts";
 import { useMay } from "../../app/who.ts";
+import { AnySelect, choicesOf } from "../../components/filters.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -22,36 +22,30 @@ export function PlaceInput({ places, spot: { branch, service, staff }, onPick }:
   const team = places.staff.filter(({ branchId }) => branchId === branch);
   return (
     <div className="filters">
-      <Select
+      <AnySelect
         label={words.branch}
-        placeholder={words.wholeCompany}
-        data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
-        value={branch ?? null}
-        onChange={(value) => onPick({ branch: value ?? undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": words.wholeCompany }}
+        any={words.wholeCompany}
+        data={choicesOf(places.branches)}
+        value={branch}
+        onPick={(value) => onPick({ branch: value })}
       />
-      <Select
+      <AnySelect
         label={words.service}
-        placeholder={words.anyService}
-        data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
-        value={service ?? null}
-        onChange={(value) => onPick({ branch, service: value ?? undefined, staff })}
+        any={words.anyService}
+        data={choicesOf(services)}
+        value={service}
+        onPick={(value) => onPick({ branch, service: value, staff })}
         disabled={services.length === 0}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.anyService }}
       />
-      <Select
+      <AnySelect
         label={words.staff}
-        placeholder={words.anybody}
-        data={team.map(({ id, name }) => ({ value: id, label: name }))}
-        value={staff ?? null}
-        onChange={(value) => onPick({ branch, service, staff: value ?? undefined })}
+        any={words.anybody}
+        data={choicesOf(team)}
+        value={staff}
+        onPick={(value) => onPick({ branch, service, staff: value })}
         disabled={branch === undefined}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.anybody }}
       />
     </div>
   );

@@ -5,6 +5,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { api, dataOf, type Schemas } from "../../api/client.ts";
 import { type Level, nameOf, type Places, zoneOf } from "../../api/places.ts";
+import { Facts } from "../../components/facts.tsx";
 import { LevelMark } from "../../components/level.tsx";
 import { useWords } from "../../texts/both.ts";
 import { dryRunWords } from "../../texts/dry-run.ts";
@@ -111,14 +112,7 @@ function MessageView({ message, event, zone, from }: MessageProps) {
     <div>
       <Title order={3}>{common.channels[channel]}</Title>
       {insteadOf !== null && <Text size="sm">{words.insteadOf(common.channels[insteadOf])}</Text>}
-      <dl className="facts">
-        {rows.map(([name, value]) => (
-          <div key={name}>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
-      </dl>
+      <Facts of={rows} />
     </div>
   );
 }

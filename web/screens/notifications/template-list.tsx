@@ -1,12 +1,13 @@
-import { Switch, Table } from "@mantine/core";
+import { Switch } from "@mantine/core";
 import { IconPencil } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { type Channel, channels } from "../../app/choices.ts";
+import type { Channel } from "../../app/choices.ts";
 import { Asked, Empty } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { notificationWords } from "../../texts/notifications.ts";
 import { templateWords } from "../../texts/templates.ts";
-import { type Catalogue, type Event, kinds, route, useCatalogue, useOwnTemplates, usualName } from "./data.ts";
+import { type Catalogue, type Event, route, useCatalogue, useOwnTemplates, usualName } from "./data.ts";
+import { EventTable } from "./event-table.tsx";
 import { languagesOf, type OwnTemplate } from "./template.ts";
 
 /** Event × channel × language: which words are the company's own, and which the product's. */
@@ -49,58 +50,20 @@ export function TemplateList() {
 }
 
 function List({ events, templates }: { events: Catalogue; templates: readonly OwnTemplate[] }) {
-  const words = useWords(notificationWords);
+  const { tabs } = useWords(notificationWords);
   return (
-    <section className="panel scroll" aria-label={words.tabs.templates}>
-      <Table verticalSpacing={6} className="matrix">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.event}</Table.Th>
-            {channels.map((channel) => (
-              <Table.Th key={channel}>{words.channels[channel]}</Table.Th>
-            ))}
-          </Table.Tr>
-        </Table.Thead>
-        {kinds
-          .filter((kind) => events.some((each) => each.kind === kind))
-          .map((kind) => (
-            <Table.Tbody key={kind}>
-              <Table.Tr className="matrix-group">
-                <Table.Th colSpan={channels.length + 1} scope="rowgroup">
-                  {words.kinds[kind]}
-                </Table.Th>
-              </Table.Tr>
-              {events
-                .filter((each) => each.kind === kind)
-                .map(({ event, allowedChannels }) => (
-                  <Table.Tr key={event}>
-                    <Table.Th scope="row" fw={500}>
-                      {words.events[event]}
-                    </Table.Th>
-                    {channels.map((channel) => (
-                      <Table.Td key={channel}>
-                        {allowedChannels.includes(channel) ? (
-                          <Texts
-                            event={event}
-                            channel={channel}
-                            own={templates.filter((row) => row.event === event && row.channel === channel)}
-                          />
-                        ) : (
-                          <>
-                            <span aria-hidden className="quiet">
-                              –
-                            </span>
-                            <span className="away">{words.notPossible}</span>
-                          </>
-                        )}
-                      </Table.Td>
-                    ))}
-                  </Table.Tr>
-                ))}
-            </Table.Tbody>
-          ))}
-      </Table>
-    </section>
+    <EventTable
+      label={tabs.templates}
+      events={events}
+      verticalSpacing={6}
+      cellOf={(event, channel) => (
+        <Texts
+          event={event}
+          channel={channel}
+          own={templates.filter((row) => row.event === event && row.channel === channel)}
+        />
+      )}
+    />
   );
 }
 

@@ -1,7 +1,8 @@
-import { SegmentedControl, Select, Title } from "@mantine/core";
+import { SegmentedControl, Title } from "@mantine/core";
 import type { Places } from "../../api/places.ts";
 import { overviewDays } from "../../app/choices.ts";
 import { useMay } from "../../app/who.ts";
+import { AnySelect, choicesOf } from "../../components/filters.tsx";
 import { Asked } from "../../components/states.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -32,14 +33,12 @@ export function Figures({ places, days, branch, onChange }: Props) {
       <div className="head figures-head">
         <Title order={2}>{words.figures(days)}</Title>
         {branches.length > 1 && (
-          <Select
+          <AnySelect
             aria-label={words.branch}
-            placeholder={texts.callbacks.allBranches}
-            data={branches.map(({ id, name }) => ({ value: id, label: name }))}
-            value={branch ?? null}
-            onChange={(value) => onChange({ branch: value ?? undefined })}
-            clearable
-            clearButtonProps={{ "aria-label": texts.callbacks.allBranches }}
+            any={texts.callbacks.allBranches}
+            data={choicesOf(branches)}
+            value={branch}
+            onPick={(value) => onChange({ branch: value })}
           />
         )}
         <SegmentedControl

@@ -1,5 +1,6 @@
 import { nameOf, type Places } from "../../api/places.ts";
 import { Rates } from "../../components/chart/rates.tsx";
+import { Facts } from "../../components/facts.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { overviewWords } from "../../texts/overview.ts";
@@ -34,14 +35,5 @@ function Numbers({ stats: { created, completed, escalated, timeToContact } }: { 
     [words.escalated, format.number(escalated)],
     [words.median, timeToContact.medianMs === null ? "–" : format.span(timeToContact.medianMs)],
   ];
-  return (
-    <dl className="facts">
-      {numbers.map(([label, value]) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd>{value}</dd>
-        </div>
-      ))}
-    </dl>
-  );
+  return <Facts of={numbers} />;
 }

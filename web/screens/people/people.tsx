@@ -1,4 +1,4 @@
-import { Anchor, Button, Table, Text } from "@mantine/core";
+import { Button, Table, Text } from "@mantine/core";
 import { IconPlus } from "@tabler/icons-react";
 import { getRouteApi } from "@tanstack/react-router";
 import { api, dataOf } from "../../api/client.ts";
@@ -7,6 +7,7 @@ import { useMay } from "../../app/who.ts";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { useSecret } from "../../components/secret.tsx";
 import { Asked, Empty, PartHead } from "../../components/states.tsx";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { peopleWords } from "../../texts/people.ts";
 import { type User, useGrantWords } from "./data.ts";
@@ -77,13 +78,7 @@ function List({ items, places, onPick }: ListProps) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="sm" className="stacking people">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{words.name}</Table.Th>
-            <Table.Th>{words.roles}</Table.Th>
-            <Table.Th>{words.state}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[words.name, words.roles, words.state]} />
         <Table.Tbody>
           {items.map(({ id, name, email, grants, status, hasTwoFactor }) => (
             <Table.Tr key={id}>
@@ -93,16 +88,7 @@ function List({ items, places, onPick }: ListProps) {
                     {name}
                   </Text>
                 ) : (
-                  <Anchor
-                    component="button"
-                    type="button"
-                    size="sm"
-                    fw={600}
-                    className="name"
-                    onClick={() => onPick(id)}
-                  >
-                    {name}
-                  </Anchor>
+                  <NameButton onClick={() => onPick(id)}> {name}</NameButton>
                 )}
                 <Text size="xs" className="quiet address">
                   {email}

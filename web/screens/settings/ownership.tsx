@@ -3,6 +3,7 @@ import { useState } from "react";
 import { api, dataOf, type Schemas, versionOf } from "../../api/client.ts";
 import { ConflictDialog } from "../../components/conflict.tsx";
 import { Editor } from "../../components/editor.tsx";
+import { Facts } from "../../components/facts.tsx";
 import { useFieldErrors, useSave } from "../../components/use-save.ts";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
@@ -28,18 +29,12 @@ export function Ownership({ settings }: { settings: Schemas["Settings"] }) {
           {edit}
         </Button>
       </div>
-      <dl className="facts">
-        <div>
-          <dt>{words.owner}</dt>
-          <dd>{words.owners[appointmentOwner]}</dd>
-        </div>
-        {appointmentOwner === "host" && (
-          <div>
-            <dt>{words.minutes}</dt>
-            <dd>{format.span(reservationMinutes * 60_000)}</dd>
-          </div>
-        )}
-      </dl>
+      <Facts
+        of={[
+          [words.owner, words.owners[appointmentOwner]],
+          [words.minutes, appointmentOwner === "host" && format.span(reservationMinutes * 60_000)],
+        ]}
+      />
       <Text size="sm" className="quiet" mt="xs">
         {words.ownerHelp[appointmentOwner]}
       </Text>

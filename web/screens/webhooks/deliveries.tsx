@@ -1,10 +1,11 @@
-import { Anchor, Button, Select, Table } from "@mantine/core";
+import { Button, Select, Table } from "@mantine/core";
 import { api, dataOf } from "../../api/client.ts";
 import { usePlaces } from "../../api/places.ts";
 import { webhookStatuses } from "../../app/choices.ts";
 import { useAct } from "../../components/act.tsx";
 import { Pager, usePage } from "../../components/pages.tsx";
 import { Asked, Empty } from "../../components/states.tsx";
+import { NameButton, Titles } from "../../components/table.tsx";
 import { useWords } from "../../texts/both.ts";
 import { useSpeech } from "../../texts/language.tsx";
 import { webhookWords } from "../../texts/webhooks.ts";
@@ -106,22 +107,18 @@ function List({ items, endpoints, onPick }: ListProps) {
   return (
     <div className="panel scroll">
       <Table verticalSpacing="sm" className="stacking">
-        <Table.Thead>
-          <Table.Tr>
-            {[when, event, to, status].map((title) => (
-              <Table.Th key={title}>{title}</Table.Th>
-            ))}
-            <Table.Th className="number">{tries}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
+        <Titles of={[when, event, to, status]}>
+          <Table.Th className="number">{tries}</Table.Th>
+        </Titles>
         <Table.Tbody>
           {items.map((each) => (
             <Table.Tr key={each.id}>
               <Table.Td>{format.moment(each.createdAt, zone)}</Table.Td>
               <Table.Td>
-                <Anchor component="button" type="button" size="sm" className="name" onClick={() => onPick(each.id)}>
+                <NameButton isPlain onClick={() => onPick(each.id)}>
+                  {" "}
                   {each.eventType}
-                </Anchor>
+                </NameButton>
               </Table.Td>
               <Table.Td className="address">{urlOf(each.endpointId)}</Table.Td>
               <Table.Td className={tones[each.status]}>{words.statuses[each.status]}</Table.Td>

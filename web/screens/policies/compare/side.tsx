@@ -1,6 +1,6 @@
-import { Select } from "@mantine/core";
 import type { Places } from "../../../api/places.ts";
 import type { Spot } from "../../../api/spots.ts";
+import { AnySelect, choicesOf } from "../../../components/filters.tsx";
 import { useWords } from "../../../texts/both.ts";
 import { compareWords } from "../../../texts/policy-compare.ts";
 
@@ -17,41 +17,33 @@ export function Side({ title, spot, places, onChange }: Props) {
   const isAt = (branchId: string | null) => spot.branch === undefined || branchId === null || branchId === spot.branch;
   const services = places.services.filter(({ branchId }) => isAt(branchId));
   const staff = places.staff.filter(({ branchId }) => isAt(branchId));
-  const branchOf = (list: readonly { id: string | number; branchId: string | null }[], id: string | null) =>
+  const branchOf = (list: readonly { id: string | number; branchId: string | null }[], id: string | undefined) =>
     list.find((each) => String(each.id) === id)?.branchId ?? spot.branch;
   return (
     <fieldset className="bare side-choice">
       <legend>{title}</legend>
-      <Select
+      <AnySelect
         label={words.branch}
-        placeholder={words.company}
-        data={places.branches.map(({ id, name }) => ({ value: id, label: name }))}
-        value={spot.branch ?? null}
-        onChange={(branch) => onChange({ branch: branch ?? undefined })}
-        clearable
-        clearButtonProps={{ "aria-label": words.company }}
+        any={words.company}
+        data={choicesOf(places.branches)}
+        value={spot.branch}
+        onPick={(branch) => onChange({ branch })}
       />
-      <Select
+      <AnySelect
         label={words.service}
-        placeholder={words.any}
-        data={services.map(({ id, name }) => ({ value: String(id), label: name }))}
-        value={spot.service ?? null}
-        onChange={(service) =>
-          onChange({ ...spot, branch: branchOf(services, service), service: service ?? undefined })
-        }
+        any={words.any}
+        data={choicesOf(services)}
+        value={spot.service}
+        onPick={(service) => onChange({ ...spot, branch: branchOf(services, service), service: service })}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.any }}
       />
-      <Select
+      <AnySelect
         label={words.staff}
-        placeholder={words.any}
-        data={staff.map(({ id, name }) => ({ value: id, label: name }))}
-        value={spot.staff ?? null}
-        onChange={(member) => onChange({ ...spot, branch: branchOf(staff, member), staff: member ?? undefined })}
+        any={words.any}
+        data={choicesOf(staff)}
+        value={spot.staff}
+        onPick={(member) => onChange({ ...spot, branch: branchOf(staff, member), staff: member })}
         searchable
-        clearable
-        clearButtonProps={{ "aria-label": words.any }}
       />
     </fieldset>
   );

@@ -1,6 +1,7 @@
 import { Text, TextInput } from "@mantine/core";
 import type { Places } from "../../../api/places.ts";
 import type { Target } from "../../../api/spots.ts";
+import { Facts } from "../../../components/facts.tsx";
 import { useWords } from "../../../texts/both.ts";
 import { useSpeech } from "../../../texts/language.tsx";
 import { wizardWords } from "../../../texts/wizard.ts";
@@ -27,17 +28,15 @@ export function Check({ target, before, config, places, policies, comment, onCom
   if (fields.length === 0) return <Text size="sm">{words.nothing}</Text>;
   return (
     <>
-      <dl className="facts">
-        {fields.map((field) => (
-          <div key={field}>
-            <dt>{texts.fields[field] ?? field}</dt>
-            <dd>
-              <span className="quiet">{say(field, before[field])} → </span>
-              <strong>{say(field, config[field])}</strong>
-            </dd>
-          </div>
-        ))}
-      </dl>
+      <Facts
+        of={fields.map((field) => [
+          texts.fields[field] ?? field,
+          <span key={field}>
+            <span className="quiet">{say(field, before[field])} → </span>
+            <strong>{say(field, config[field])}</strong>
+          </span>,
+        ])}
+      />
       <Reach target={target} fields={fields} places={places} policies={policies} />
       <TextInput
         label={texts.policies.comment}
