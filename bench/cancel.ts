@@ -13,7 +13,7 @@ import type { BenchTable } from "./table.ts";
 const connections = 32;
 const warmUp = 1500;
 const amount = 2000;
-const rounds = 2;
+const rounds = 5;
 
 /** Cancelling over HTTP on MySQL, held against a route that does nothing but send the same statements. */
 export async function benchCancel(): Promise<BenchTable> {

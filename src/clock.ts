@@ -20,7 +20,12 @@ export function parseInstant(text: string): Instant {
 
 /** `2026-11-24T09:30:00.000Z`: UTC, always three digits, so that texts sort as the instants do. */
 export function isoOf(instant: Instant): string {
-  return new Date(instant.epochMilliseconds).toISOString();
+  return isoAt(instant.epochMilliseconds);
+}
+
+/** The same text, from epoch milliseconds. */
+export function isoAt(epochMilliseconds: number): string {
+  return new Date(epochMilliseconds).toISOString();
 }
 
 export function plusMilliseconds(instant: Instant, milliseconds: number): Instant {

@@ -1,4 +1,4 @@
-import { instantOf, isoOf } from "../clock.ts";
+import { isoAt, isoOf } from "../clock.ts";
 import { currentTime, type Db } from "../db/connect.ts";
 import type { Caller } from "../tenant.ts";
 import { runsOfCallback } from "./clock-store.ts";
@@ -42,8 +42,8 @@ export async function callbackClock(db: Db, caller: Caller, id: number) {
     expiresAt: isoOf(callback.expiresAt),
     isRunning: callback.slaRunningSince !== null,
     counted: counted.map(({ fromMs, untilMs, ...rest }) => ({
-      from: isoOf(instantOf(fromMs)),
-      until: isoOf(instantOf(untilMs)),
+      from: isoAt(fromMs),
+      until: isoAt(untilMs),
       ...rest,
     })),
   };

@@ -1,5 +1,5 @@
 import { calendarOf } from "../calendars/store.ts";
-import { type Instant, instantOf, isoOf } from "../clock.ts";
+import { type Instant, isoAt, isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import { findBranch, unknownId } from "../tenancy/hierarchy.ts";
 import type { Caller } from "../tenant.ts";
@@ -45,8 +45,8 @@ export async function dryRunLadder(db: Db, caller: Caller, { branchId, priority,
   const timeline = stepsOf(climb, expiresMs);
   return {
     createdAt: isoOf(createdAt),
-    dueAt: isoOf(instantOf(dueMs)),
-    expiresAt: expiresMs === null ? null : isoOf(instantOf(expiresMs)),
+    dueAt: isoAt(dueMs),
+    expiresAt: expiresMs === null ? null : isoAt(expiresMs),
     timeline,
   };
 }
@@ -66,7 +66,7 @@ function stepsOf(start: Climb, expiresMs: number | null) {
     if (expiresMs !== null && nowMs >= expiresMs) break;
     const { step, index } = next;
     const level = step.action === "escalate" ? climb.levels + 1 : null;
-    const at = isoOf(instantOf(nowMs));
+    const at = isoAt(nowMs);
     timeline.push({ at, action: step.action, level, to: step.to, text: textOf(step, level) });
     climb = { ...climb, taken: index + 1, ...(level !== null && { levels: level, lastEscalatedMs: nowMs }) };
   }

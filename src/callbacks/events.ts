@@ -1,6 +1,6 @@
 import { nextOpen } from "../calendars/business-time.ts";
 import type { CalendarRules } from "../calendars/rules.ts";
-import { type Instant, instantOf, isoOf } from "../clock.ts";
+import { type Instant, isoAt, isoOf } from "../clock.ts";
 import type { Caller } from "../tenant.ts";
 import type { Callback } from "./store.ts";
 
@@ -14,5 +14,5 @@ export function subjectOf(callback: Callback, { actor }: Pick<Caller, "actor">) 
 export function notBefore({ priority }: Pick<Callback, "priority">, rules: CalendarRules, now: Instant) {
   const open = nextOpen(rules, now.epochMilliseconds);
   const waits = priority !== "urgent" && open > now.epochMilliseconds;
-  return waits ? { notBefore: isoOf(instantOf(open)) } : {};
+  return waits ? { notBefore: isoAt(open) } : {};
 }

@@ -1,5 +1,5 @@
 import { getAppointment } from "../appointments/store.ts";
-import { instantOf, isoOf } from "../clock.ts";
+import { isoAt, isoOf } from "../clock.ts";
 import type { Db } from "../db/connect.ts";
 import { Refusal } from "../errors.ts";
 import type { Installation } from "../installation.ts";
@@ -39,7 +39,7 @@ export async function customerLink(
       "Its page is closed: 30 days after the appointment, or when its customer was erased.",
     );
   }
-  return { url, token, expiresAt: isoOf(instantOf(appointmentLinkExpiry(isoOf(endsAt)) * 1000)) };
+  return { url, token, expiresAt: isoAt(appointmentLinkExpiry(isoOf(endsAt)) * 1000) };
 }
 
 /**

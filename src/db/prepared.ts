@@ -34,7 +34,7 @@ export interface Prepared<V, R> {
 export function prepared<V extends Values, R>(
   build: (queries: TenantQueries, values: V, engine: Engine) => Compilable<R>,
 ): Prepared<V, R> {
-  const kept = new Map<Engine, CompiledQuery<R>>();
+  const kept = new Map<Engine, Fillable<R>>();
   const queryFor = (db: Db, { companyId }: Tenant, values: V): CompiledQuery<R> => {
     // A platform's own columns are written in its own way, value by value.
     if (db.host !== null) return build(db.of({ companyId }), values, db.engine).compile();
@@ -44,8 +44,8 @@ export function prepared<V extends Values, R>(
         const queries = db[unguarded].withPlugin(tenantGuard(tenantTables, companyPlaceholder, fragments));
         return build(queries, placeholders as V, db.engine);
       });
-      if (!query.parameters.includes(companyPlaceholder)) {
-        throw new TenantGuardError(`The prepared query \`${query.sql}\` names no table of a company.`);
+      if (!query.slots.some(({ isCompany }) => isCompany)) {
+        throw new TenantGuardError(`The prepared query \`${query.query.sql}\` names no table of a company.`);
       }
       kept.set(db.engine, query);
     }
@@ -82,7 +82,7 @@ export async function insertRow<T extends keyof Schema>(
 export function preparedAcrossCompanies<V extends Values, R>(
   build: (queries: Kysely<Schema>, values: V) => Compilable<R>,
 ): (db: Db, values: V) => Promise<R[]> {
-  const kept = new Map<Engine, CompiledQuery<R>>();
+  const kept = new Map<Engine, Fillable<R>>();
   return async (db, values) => {
     const queries = db[unguarded];
     if (db.host !== null) return (await queries.executeQuery(build(queries, values).compile())).rows;
@@ -107,18 +107,35 @@ const placeholderOf = new Proxy({} as Values, {
   },
 });
 
-function compiled<R>(build: (placeholders: Values) => Compilable<R>): CompiledQuery<R> {
-  const query = build(placeholderOf).compile();
-  if (/\bin \?/.test(query.sql)) throw new TypeError(`A list is no value of a prepared query: \`${query.sql}\`.`);
-  return query;
+/** A compiled query, and what stands for each of its parameters. */
+interface Fillable<R> {
+  readonly query: CompiledQuery<R>;
+  readonly slots: readonly Slot[];
 }
 
-function filled<R>(query: CompiledQuery<R>, values: Values, companyId: number | null): CompiledQuery<R> {
+interface Slot {
+  readonly isCompany: boolean;
+  /** Of the value to be filled in; null for one that is the same each time. */
+  readonly name: string | null;
+  readonly constant: unknown;
+}
+
+function compiled<R>(build: (placeholders: Values) => Compilable<R>): Fillable<R> {
+  const query = build(placeholderOf).compile();
+  if (/\bin \?/.test(query.sql)) throw new TypeError(`A list is no value of a prepared query: \`${query.sql}\`.`);
+  const slots = query.parameters.map((parameter) => {
+    const isCompany = parameter === companyPlaceholder;
+    const isNamed = typeof parameter === "symbol" && !isCompany;
+    return { isCompany, name: isNamed ? (parameter.description ?? "") : null, constant: parameter };
+  });
+  return { query, slots };
+}
+
+function filled<R>({ query, slots }: Fillable<R>, values: Values, companyId: number | null): CompiledQuery<R> {
   if (companyId !== null) assertCompanyId(companyId);
-  const parameters = query.parameters.map((parameter) => {
-    if (typeof parameter !== "symbol") return parameter;
-    if (parameter === companyPlaceholder) return companyId;
-    const name = parameter.description ?? "";
+  const parameters = slots.map(({ isCompany, name, constant }) => {
+    if (isCompany) return companyId;
+    if (name === null) return constant;
     if (!Object.hasOwn(values, name)) throw new TypeError(`The prepared query lacks a value for ${name}.`);
     return values[name];
   });

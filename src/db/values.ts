@@ -29,9 +29,13 @@ function encodeObject(value: object | null, engine: Engine) {
   return JSON.stringify(value);
 }
 
+/** The one that was written last: a row often tells one instant in several columns. */
+let written: { readonly instant: Instant | null; readonly iso: string } = { instant: null, iso: "" };
+
 /** Servers: `2026-11-24 09:30:00.000`; SQLite: ISO with T and Z. Never mixed in one database: they compare wrongly. */
 function instantText(instant: Instant, engine: Engine): string {
-  const iso = isoOf(instant);
+  if (instant !== written.instant) written = { instant, iso: isoOf(instant) };
+  const { iso } = written;
   return engine === "sqlite" ? iso : `${iso.slice(0, 10)} ${iso.slice(11, 23)}`;
 }
 

@@ -1,4 +1,3 @@
-import webPush from "web-push";
 import { z } from "zod";
 import { audit } from "../audit/log.ts";
 import { currentTime, type Db } from "../db/connect.ts";
@@ -98,7 +97,7 @@ export async function saveAccount(
   if (given.kind === "mailbox" && installation.mailboxFolder === null) {
     throw invalid("/kind", "is for development and the demo; this installation has no mailbox");
   }
-  const { settings, secrets } = split(complete(given));
+  const { settings, secrets } = split(await complete(given));
   const sealed = Object.keys(secrets).length === 0 ? null : seal(installation.keyring, caller, channel, secrets);
   return transaction(db, async (tx) => {
     await takeLock(tx, caller, "policies", caller.companyId);
@@ -151,12 +150,13 @@ function audited({ kind, settings }: { kind: ProviderKind; settings: unknown }) 
   return { kind, ...(settings as object) };
 }
 
-function complete(given: Account): Account {
+async function complete(given: Account): Promise<Account> {
   if (given.kind !== "web_push") return given;
   if (given.publicKey !== undefined && given.privateKey !== undefined) return given;
   if (given.publicKey !== undefined || given.privateKey !== undefined) {
     throw invalid("/privateKey", "and publicKey go together: send both, or neither for a new pair");
   }
+  const { default: webPush } = await import("web-push");
   return { ...given, ...webPush.generateVAPIDKeys() };
 }
 

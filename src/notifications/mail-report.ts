@@ -1,5 +1,3 @@
-import PostalMime from "postal-mime";
-
 /** What a mail server reports of a message that it took from us. */
 export interface MailReport {
   readonly outcome: "bounced" | "delivered" | "delayed";
@@ -24,6 +22,7 @@ const outcomes: Record<string, MailReport["outcome"]> = {
  * @returns null for any other mail
  */
 export async function readMailReport(source: string): Promise<MailReport | null> {
+  const { default: PostalMime } = await import("postal-mime");
   const { attachments, headers } = await PostalMime.parse(source, { forceRfc822Attachments: true }).catch(() => ({
     attachments: [],
     headers: [],

@@ -1,4 +1,5 @@
-import { Liquid, LiquidError, type Template as Parsed } from "liquidjs";
+import type * as Liquids from "liquidjs";
+import { onDemand } from "../on-demand.ts";
 import type { Channel, NotificationEvent } from "./catalogue.ts";
 import { german } from "./default-templates-de.ts";
 import { english } from "./default-templates-en.ts";
@@ -25,9 +26,25 @@ export interface Content {
 
 const limits = { parseLimit: 200_000, renderLimit: 500, memoryLimit: 5_000_000 };
 const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: true, ...limits };
+const liquid = onDemand<typeof Liquids>("liquidjs");
+
 /** Neither reads files: there are none to be included. */
-const plain = new Liquid({ ...strict, templates: {} });
-const escaping = new Liquid({ ...strict, templates: {}, outputEscape: "escape" });
+const plain = engine({});
+const escaping = engine({ outputEscape: "escape" });
+
+interface Engine {
+  readonly liquid: Liquids.Liquid;
+  /** Parsing costs more than rendering: a text is parsed once. */
+  readonly parsed: Map<string, Liquids.Template[]>;
+}
+
+function engine(options: Liquids.LiquidOptions): () => Engine {
+  let made: Engine | undefined;
+  return () => {
+    made ??= { liquid: new (liquid().Liquid)({ ...strict, templates: {}, ...options }), parsed: new Map() };
+    return made;
+  };
+}
 
 /** The product's own words for an event on a channel, in a language it knows. */
 export function defaultTemplate(event: NotificationEvent, channel: Channel, locale: string): Template {
@@ -38,10 +55,10 @@ export function defaultTemplate(event: NotificationEvent, channel: Channel, loca
 
 /** @throws what is wrong with a template that was not checked; one that was, renders */
 export function render(template: Template, channel: Channel, variables: Variables, reading: Reading): Content {
-  const text = tidy(rendered(plain, template.text, variables));
-  const subject = template.subject === null ? null : oneLine(rendered(plain, template.subject, variables));
+  const text = tidy(rendered(plain(), template.text, variables));
+  const subject = template.subject === null ? null : oneLine(rendered(plain(), template.subject, variables));
   if (channel !== "email") return { subject, text, html: null };
-  const own = template.html === null ? null : rendered(escaping, template.html, variables);
+  const own = template.html === null ? null : rendered(escaping(), template.html, variables);
   return {
     subject,
     text: `${text}${footer(reading)}`,
@@ -50,18 +67,12 @@ export function render(template: Template, channel: Channel, variables: Variable
 }
 
 const keptParsed = 1000;
-const parsed = new Map<Liquid, Map<string, Parsed[]>>([
-  [plain, new Map()],
-  [escaping, new Map()],
-]);
 
-/** Parsing costs more than rendering: a text is parsed once. */
-function rendered(engine: Liquid, source: string, variables: Variables): string {
-  const known = parsed.get(engine) as Map<string, Parsed[]>;
-  const template = known.get(source) ?? engine.parse(source);
-  if (known.size >= keptParsed) known.clear();
-  known.set(source, template);
-  return engine.renderSync(template, variables) as string;
+function rendered({ liquid, parsed }: Engine, source: string, variables: Variables): string {
+  const template = parsed.get(source) ?? liquid.parse(source);
+  if (parsed.size >= keptParsed) parsed.clear();
+  parsed.set(source, template);
+  return liquid.renderSync(template, variables) as string;
 }
 
 function nameOf({ company }: Variables): unknown {
@@ -111,13 +122,14 @@ function faultsIn(source: string, variables: Variables, longest: number): string
   if (source.length > longest) return [`must have at most ${longest} characters`];
   try {
     const known = new Set(pathsOf(variables));
-    const unknown = plain.globalFullVariablesSync(source).filter((path) => !known.has(path));
+    const { liquid } = plain();
+    const unknown = liquid.globalFullVariablesSync(source).filter((path) => !known.has(path));
     if (unknown.length > 0)
       return unknown.map((path) => `${path} is no variable of this event; use one of ${[...known].join(", ")}`);
-    plain.parseAndRenderSync(source, variables);
+    liquid.parseAndRenderSync(source, variables);
     return [];
   } catch (error) {
-    if (error instanceof LiquidError || error instanceof Error) return [firstLine(error.message)];
+    if (error instanceof Error) return [firstLine(error.message)];
     throw error;
   }
 }

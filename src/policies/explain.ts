@@ -67,6 +67,7 @@ const decidingField: Partial<Record<DecisionCode, string>> = {
   reasonRequired: "requireReason",
 };
 
+/** What takes formatting is formatted where a text names it: most texts name little of it. */
 function saidOf(decision: Decision, spoken: Words, register: Register): Said {
   const { receipt, required, code, feeCents, feeIfForcedCents, currency, forced } = decision;
   const { facts, policy } = receipt;
@@ -77,16 +78,24 @@ function saidOf(decision: Decision, spoken: Words, register: Register): Said {
   const amount = register === "voice" ? spokenMoney : money;
   return {
     moving: facts.action === "reschedule",
-    fee: amount(feeCents, currency, spoken),
+    get fee() {
+      return amount(feeCents, currency, spoken);
+    },
     free: feeCents === 0,
     waived: forced && feeIfForcedCents > feeCents ? amount(feeIfForcedCents - feeCents, currency, spoken) : null,
     priceUnknown: decision.priceUnknown,
     forced,
     business: facts.initiatedBy === "business",
     inGrace: receipt.inGrace,
-    hours: hours(noticeHours, spoken),
-    latest: moment(facts.appointment.startsAtMs - noticeHours * hourMs, facts.zone, spoken),
-    left: hours(Math.max(0, Math.floor(receipt.noticeMs / quarterHourMs) / 4), spoken),
+    get hours() {
+      return hours(noticeHours, spoken);
+    },
+    get latest() {
+      return moment(facts.appointment.startsAtMs - noticeHours * hourMs, facts.zone, spoken);
+    },
+    get left() {
+      return hours(Math.max(0, Math.floor(receipt.noticeMs / quarterHourMs) / 4), spoken);
+    },
     limit: quota.limit,
     used: quota.used,
     days: quota.windowDays ?? 0,
@@ -108,22 +117,16 @@ function hours(value: number, { locale, hour: [one, many] }: Words): string {
 }
 
 function money(minor: number, currency: string, { locale }: Words): string {
-  const format = currencyFormat(locale, currency, "symbol");
-  return format.format(minor / minorUnits(format));
+  return currencyFormat(locale, currency, "symbol").format(minor / minorUnits(currency));
 }
 
 /** As it is said: 25 Euro 50, 50 Cent; any other currency by its name. */
 function spokenMoney(minor: number, currency: string, { locale, cent: [one, many] }: Words): string {
   const format = currencyFormat(locale, currency, "name");
-  if (currency !== "EUR") return format.format(minor / minorUnits(format));
+  if (currency !== "EUR") return format.format(minor / minorUnits(currency));
   const rest = minor % 100;
   if (minor > 0 && minor < 100) return `${minor} ${minor === 1 ? one : many}`;
   return `${format.format((minor - rest) / 100)}${rest === 0 ? "" : ` ${rest}`}`;
-}
-
-/** How many of a currency's minor unit make one: 100 cents, 1 yen. */
-function minorUnits(format: Intl.NumberFormat): number {
-  return 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2);
 }
 
 function moment(ms: number, zone: string, { locale, moment }: Words): string {
@@ -141,6 +144,10 @@ const currencyFormat = kept(
       currencyDisplay,
       ...(currencyDisplay === "name" && { trailingZeroDisplay: "stripIfInteger", useGrouping: false }),
     }),
+);
+/** How many of a currency's minor unit make one: 100 cents, 1 yen. */
+const minorUnits = kept(
+  (currency: string) => 10 ** (currencyFormat("en", currency, "symbol").resolvedOptions().maximumFractionDigits ?? 2),
 );
 const dateFormat = kept(
   (locale: string, timeZone: string) =>

@@ -1,18 +1,21 @@
-import { type CountryCode, getCountries, parsePhoneNumberFromString } from "libphonenumber-js";
+import type * as Phones from "libphonenumber-js";
+import { onDemand } from "../on-demand.ts";
+
+const phones = onDemand<typeof Phones>("libphonenumber-js");
 
 /** E.164, or null if it is no possible number. @param zone whose country numbers without a prefix belong to */
 export function normalisedPhone(number: string, zone: string): string | null {
   const region = regionOf(zone);
-  const parsed = parsePhoneNumberFromString(number, region ? { defaultCountry: region } : {});
+  const parsed = phones().parsePhoneNumberFromString(number, region ? { defaultCountry: region } : {});
   return parsed?.isPossible() ? parsed.number : null;
 }
 
-const regions = new Map<string, CountryCode>();
+const regions = new Map<string, Phones.CountryCode>();
 
 /** The country a time zone lies in; undefined for zones of none (UTC). */
-function regionOf(zone: string): CountryCode | undefined {
+function regionOf(zone: string): Phones.CountryCode | undefined {
   if (regions.size === 0) {
-    for (const country of getCountries()) {
+    for (const country of phones().getCountries()) {
       const locale = new Intl.Locale(`und-${country}`) as Intl.Locale & { getTimeZones?: () => string[] | undefined };
       for (const ofCountry of locale.getTimeZones?.() ?? []) regions.set(ofCountry, country);
     }
@@ -24,6 +27,6 @@ function regionOf(zone: string): CountryCode | undefined {
 export function callablePhone(number: string, zone: string): string | null {
   const phone = normalisedPhone(number, zone);
   if (phone === null) return null;
-  const national = parsePhoneNumberFromString(phone)?.nationalNumber ?? "";
+  const national = phones().parsePhoneNumberFromString(phone)?.nationalNumber ?? "";
   return new Set(national).size > 1 ? phone : null;
 }

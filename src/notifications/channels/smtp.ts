@@ -1,5 +1,5 @@
 import type { Socket } from "node:net";
-import { createTransport } from "nodemailer";
+import type { SentMessageInfo, Transporter } from "nodemailer";
 import { connectTo } from "../../outbound.ts";
 import { createTurns } from "../../turns.ts";
 import {
@@ -37,8 +37,35 @@ export function smtpSender(
   allowsPrivateNetworks: boolean,
   timeoutMilliseconds = providerTimeoutMilliseconds,
 ): Sender {
-  const { host, port, tls, user, password, from, ca } = account;
-  const transport = createTransport({
+  let pool: ReturnType<typeof openPool> | undefined;
+  // The pool would queue what exceeds its connections, and a message's time would run out before its turn: it would count
+  // as uncertain, be sent again later, and still be in the queue.
+  const turn = createTurns(connections);
+  return {
+    async send(message, mayBegin = () => true) {
+      const end = await turn();
+      if (!mayBegin()) {
+        end();
+        return { outcome: "temporary", code: notBegun, detail: "All connections to the mail server are busy." };
+      }
+      pool ??= openPool(account, allowsPrivateNetworks);
+      const sending = pool
+        .then((transport) => transport.sendMail(mailOf(message, account.from)))
+        .then(sentAs, failedAs)
+        .finally(end);
+      return inTime(sending, timeoutMilliseconds);
+    },
+    close: async () => (await pool)?.close(),
+  };
+}
+
+/** The package is loaded with the first mail: a server that sends none does without its memory. */
+async function openPool(
+  { host, port, tls, user, password, ca }: SmtpAccount,
+  allowsPrivateNetworks: boolean,
+): Promise<Transporter> {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({
     pool: true,
     maxConnections: connections,
     maxMessages: 500,
@@ -62,21 +89,6 @@ export function smtpSender(
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  // The pool would queue what exceeds its connections, and a message's time would run out before its turn: it would count
-  // as uncertain, be sent again later, and still be in the queue.
-  const turn = createTurns(connections);
-  return {
-    async send(message, mayBegin = () => true) {
-      const end = await turn();
-      if (!mayBegin()) {
-        end();
-        return { outcome: "temporary", code: notBegun, detail: "All connections to the mail server are busy." };
-      }
-      const sending = transport.sendMail(mailOf(message, from)).then(sentAs, failedAs).finally(end);
-      return inTime(sending, timeoutMilliseconds);
-    },
-    close: async () => transport.close(),
-  };
 }
 
 /** The same delivery has the same Message-ID, however often it is handed over. */
@@ -100,7 +112,7 @@ function mailOf({ publicId, to, toName, content, unsubscribeLink }: Message, fro
   };
 }
 
-function sentAs({ response }: { response?: string }): SendResult {
+function sentAs({ response }: SentMessageInfo): SendResult {
   return { outcome: "sent", reference: (response ?? "").replaceAll(/[^\x20-\x7e]/g, "").slice(0, 200) };
 }
 

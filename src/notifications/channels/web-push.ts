@@ -1,5 +1,5 @@
 import { Agent, globalAgent } from "node:https";
-import webPush, { type WebPushError } from "web-push";
+import type { WebPushError } from "web-push";
 import { sha256 } from "../../ids.ts";
 import { assertReachable, lookupFor, PrivateAddress } from "../../outbound.ts";
 import { detailOf, inTime, type Message, type Sender, type SendResult } from "./channel.ts";
@@ -68,6 +68,7 @@ async function pushTo(
   });
   try {
     assertReachable(new URL(endpoint).hostname, allowsPrivateNetworks);
+    const { default: webPush } = await import("web-push");
     const { statusCode } = await webPush.sendNotification({ endpoint, keys: { p256dh, auth } }, payload, {
       agent,
       vapidDetails: account,

@@ -1,0 +1,15 @@
+import { createRequire } from "node:module";
+
+const load = createRequire(import.meta.url);
+
+/**
+ * A package that is loaded with its first use: a process that never comes to it does without its memory. For what must be
+ * there at once; what can be awaited is imported where it is used.
+ */
+export function onDemand<T>(name: string): () => T {
+  let loaded: T | undefined;
+  return () => {
+    loaded ??= load(name) as T;
+    return loaded;
+  };
+}
