@@ -30,7 +30,7 @@ export function List({ items, places, picked, onPick }: Props) {
             <Table.Tr key={each.id} className="queue-row" data-picked={each.id === picked}>
               <Table.Td>{format.moment(each.startsAt, zoneOf(places, each.branchId))}</Table.Td>
               <Table.Td>
-                <NameButton onClick={() => onPick(each.id)}> {each.customer?.name ?? words.number(each.id)}</NameButton>
+                <NameButton onClick={() => onPick(each.id)}>{each.customer?.name ?? words.number(each.id)}</NameButton>
               </Table.Td>
               <Table.Td>{nameOf(places, "service", each.serviceId)}</Table.Td>
               <Table.Td>
