@@ -86,7 +86,7 @@ function Row({ callback, places, now, isPicked, selection, onPick }: RowProps) {
         <Due callback={callback} now={now} zone={zoneOf(places, branchId)} />
       </Table.Td>
       <Table.Td>
-        <NameButton onClick={onPick}> {customerName}</NameButton>
+        <NameButton onClick={onPick}>{customerName}</NameButton>
         <Text size="xs" className="quiet">
           {phoneNumber}
         </Text>

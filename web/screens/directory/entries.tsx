@@ -45,7 +45,7 @@ export function Entries({ kind, items, places, onPick }: Props) {
                     {entry.name}
                   </Text>
                 ) : (
-                  <NameButton onClick={() => onPick(entry.id)}> {entry.name}</NameButton>
+                  <NameButton onClick={() => onPick(entry.id)}>{entry.name}</NameButton>
                 )}
               </Table.Td>
               {kind.columns.map((field) => (

@@ -45,7 +45,7 @@ function Row({ each, places, isPicked, onPick }: RowProps) {
     <Table.Tr className="queue-row" data-picked={isPicked}>
       <Table.Td>{format.moment(each.createdAt, zoneOfCompany(places))}</Table.Td>
       <Table.Td>
-        <NameButton onClick={() => onPick(appointmentId)}> {customer?.name ?? words.number(appointmentId)}</NameButton>
+        <NameButton onClick={() => onPick(appointmentId)}>{customer?.name ?? words.number(appointmentId)}</NameButton>
         <Text size="xs" className="quiet">
           {nameOf(places, "service", serviceId)} · {nameOf(places, "branch", branchId)}
         </Text>

@@ -88,7 +88,7 @@ function List({ items, places, onPick }: ListProps) {
                     {name}
                   </Text>
                 ) : (
-                  <NameButton onClick={() => onPick(id)}> {name}</NameButton>
+                  <NameButton onClick={() => onPick(id)}>{name}</NameButton>
                 )}
                 <Text size="xs" className="quiet address">
                   {email}
