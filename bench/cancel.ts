@@ -33,7 +33,7 @@ export async function benchCancel(): Promise<BenchTable> {
         "p99, ms",
         "its CPU, ms",
         "round trips",
-        "peak memory, MB",
+        "peak memory, MiB",
       ],
       rows: [...rowsOf("", plain), ...rowsOf(", idempotency key", keyed)],
       note:
@@ -62,7 +62,7 @@ interface Side {
 interface Comparison {
   readonly ours: readonly Measured[];
   readonly bare: readonly Measured[];
-  readonly memoryMb: readonly [ours: number, bare: number];
+  readonly memoryMib: readonly [ours: number, bare: number];
 }
 
 async function compare(database: BenchDatabase, db: Db, shop: Shop, idempotent: boolean): Promise<Comparison> {
@@ -89,8 +89,8 @@ async function compare(database: BenchDatabase, db: Db, shop: Shop, idempotent: 
       }
     }
     const [ours, bare] = sides as [Side, Side];
-    const memoryMb = [ours.server.peakMemoryMb(), bare.server.peakMemoryMb()] as const;
-    return { ours: ours.measured, bare: bare.measured, memoryMb };
+    const memoryMib = [ours.server.peakMemoryMib(), bare.server.peakMemoryMib()] as const;
+    return { ours: ours.measured, bare: bare.measured, memoryMib };
   } finally {
     for (const { server } of sides) await server.stop();
     rmSync(folder, { recursive: true });
@@ -135,7 +135,7 @@ async function roundTripsOf({ url }: BenchDatabase): Promise<number> {
   return (rows as { Value: string }[]).reduce((sum, { Value }) => sum + Number(Value), 0);
 }
 
-function rowsOf(title: string, { ours, bare, memoryMb }: Comparison): (string | number)[][] {
+function rowsOf(title: string, { ours, bare, memoryMib }: Comparison): (string | number)[][] {
   const row = (name: string, side: readonly Measured[], ratio: number, memory: number) => [
     name,
     Math.round(median(side.map(({ perSecond }) => perSecond))),
@@ -147,7 +147,7 @@ function rowsOf(title: string, { ours, bare, memoryMb }: Comparison): (string | 
     Math.round(memory),
   ];
   const ratio = median(ours.map(({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? 1)));
-  return [row(`Frontdesk${title}`, ours, ratio, memoryMb[0]), row(`bare route${title}`, bare, 1, memoryMb[1])];
+  return [row(`Frontdesk${title}`, ours, ratio, memoryMib[0]), row(`bare route${title}`, bare, 1, memoryMib[1])];
 }
 
 function median(values: readonly number[]): number {

@@ -9,7 +9,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 export interface ServerProcess {
   readonly url: string;
   /** The most that was resident since it started, in MB. */
-  peakMemoryMb(): number;
+  peakMemoryMib(): number;
   /** What it used of a core since it started. */
   cpuMs(): number;
   stop(): Promise<void>;
@@ -34,7 +34,7 @@ export async function startProcess(
   await listening(child, port);
   return {
     url: `http://127.0.0.1:${port}`,
-    peakMemoryMb: () => Number(readFileSync(`/proc/${child.pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)?.[1]) / 1024,
+    peakMemoryMib: () => Number(readFileSync(`/proc/${child.pid}/status`, "utf8").match(/VmHWM:\s+(\d+)/)?.[1]) / 1024,
     cpuMs() {
       const fields = readFileSync(`/proc/${child.pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
       return (Number(fields[11]) + Number(fields[12])) * tickMs;
