@@ -3,7 +3,7 @@ import { createConnection } from "mysql2/promise";
 import { acrossCompanies } from "../src/db/across-companies.ts";
 import { connect, currentTime, type Db } from "../src/db/connect.ts";
 import { effectivePolicy, type Target } from "../src/policies/effective.ts";
-import { configurationsInForce } from "../src/policies/store.ts";
+import { configurationsInForce } from "../src/policies/version-store.ts";
 import { type BenchDatabase, startDatabase } from "./database.ts";
 import type { BenchTable } from "./table.ts";
 

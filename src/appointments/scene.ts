@@ -4,7 +4,7 @@ import type { InitiatedBy, ModificationType } from "../db/schema.ts";
 import { Refusal } from "../errors.ts";
 import type { Decision, Facts } from "../policies/decide.ts";
 import { chainOfAppointment, type EffectivePolicy, effectivePolicy } from "../policies/effective.ts";
-import { configurationsInForce } from "../policies/store.ts";
+import { configurationsInForce } from "../policies/version-store.ts";
 import { normalisedPhone } from "../tenancy/phone.ts";
 import { holdsAt } from "../tenancy/reach.ts";
 import type { Caller } from "../tenant.ts";

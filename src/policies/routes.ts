@@ -12,7 +12,8 @@ import { effectivePolicy, type Target } from "./effective.ts";
 import { exchangeRoutes } from "./exchange-routes.ts";
 import { configSchemas } from "./rules.ts";
 import { simulationRoute } from "./simulation-route.ts";
-import { configurationsInForce, listPolicyRows, versionsOf } from "./store.ts";
+import { listPolicyRows } from "./store.ts";
+import { configurationsInForce, versionsOf } from "./version-store.ts";
 import { policyView } from "./views.ts";
 import {
   changePolicy,

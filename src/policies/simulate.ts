@@ -6,7 +6,7 @@ import { currencyOf, findBranch, findService, findStaff, unknownId } from "../te
 import type { Caller } from "../tenant.ts";
 import { type Decision, decideCancellation, decideReschedule, type Facts } from "./decide.ts";
 import { chainOfAppointment, effectivePolicy } from "./effective.ts";
-import { configurationsInForce } from "./store.ts";
+import { configurationsInForce } from "./version-store.ts";
 
 /** An appointment that nobody has booked, and what its customer wants at a moment. */
 export interface Simulation {

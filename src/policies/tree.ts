@@ -5,7 +5,7 @@ import { invalid } from "../errors.ts";
 import { readHierarchy, unknownId } from "../tenancy/hierarchy.ts";
 import type { Tenant } from "../tenant.ts";
 import { type Level, type Provenance, policySet, type Target } from "./effective.ts";
-import { allInForce } from "./store.ts";
+import { allInForce } from "./version-store.ts";
 
 export interface TreeNode extends Target {
   readonly name: string;

@@ -16,15 +16,13 @@ import { type Configuration, parentMistake } from "./effective.ts";
 import { type Config, configSchemas, fieldsOf } from "./rules.ts";
 import {
   findPolicyRow,
-  findVersion,
   insertPolicyRow,
-  insertVersion,
   livePolicyRows,
   markPolicyDeleted,
   type PolicyRow,
-  type PolicyVersion,
   updatePolicyRow,
 } from "./store.ts";
+import { findVersion, insertVersion, type PolicyVersion } from "./version-store.ts";
 import { type PolicyView, policyView } from "./views.ts";
 
 /** Every write makes a new version; nothing is overwritten. One writer at a time per company: cycles need two to arise. */
