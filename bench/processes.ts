@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 /** A server under load, in a process of its own. */
 export interface ServerProcess {
   readonly url: string;
-  /** The most that was resident since it started, in MB. */
+  /** The most that was resident since it started, in MiB. */
   peakMemoryMib(): number;
   /** What it used of a core since it started. */
   cpuMs(): number;

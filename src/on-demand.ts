@@ -7,9 +7,14 @@ const load = createRequire(import.meta.url);
  * there at once; what can be awaited is imported where it is used.
  */
 export function onDemand<T>(name: string): () => T {
-  let loaded: T | undefined;
+  return once(() => load(name) as T);
+}
+
+/** What is made when it is first asked for, and kept. */
+export function once<T>(make: () => T): () => T {
+  let made: T | undefined;
   return () => {
-    loaded ??= load(name) as T;
-    return loaded;
+    made ??= make();
+    return made;
   };
 }

@@ -1,5 +1,5 @@
 import type * as Liquids from "liquidjs";
-import { onDemand } from "../on-demand.ts";
+import { once, onDemand } from "../on-demand.ts";
 import type { Channel, NotificationEvent } from "./catalogue.ts";
 import { german } from "./default-templates-de.ts";
 import { english } from "./default-templates-en.ts";
@@ -29,8 +29,8 @@ const strict = { strictVariables: true, strictFilters: true, ownPropertyOnly: tr
 const liquid = onDemand<typeof Liquids>("liquidjs");
 
 /** Neither reads files: there are none to be included. */
-const plain = engine({});
-const escaping = engine({ outputEscape: "escape" });
+const plain = once(() => engine({}));
+const escaping = once(() => engine({ outputEscape: "escape" }));
 
 interface Engine {
   readonly liquid: Liquids.Liquid;
@@ -38,12 +38,8 @@ interface Engine {
   readonly parsed: Map<string, Liquids.Template[]>;
 }
 
-function engine(options: Liquids.LiquidOptions): () => Engine {
-  let made: Engine | undefined;
-  return () => {
-    made ??= { liquid: new (liquid().Liquid)({ ...strict, templates: {}, ...options }), parsed: new Map() };
-    return made;
-  };
+function engine(options: Liquids.LiquidOptions): Engine {
+  return { liquid: new (liquid().Liquid)({ ...strict, templates: {}, ...options }), parsed: new Map() };
 }
 
 /** The product's own words for an event on a channel, in a language it knows. */

@@ -80,7 +80,6 @@ function List({ items, onPick }: { items: readonly Delivery[]; onPick(id: number
               <Table.Td>{format.moment(delivery.createdAt, zone)}</Table.Td>
               <Table.Td>
                 <NameButton isPlain onClick={() => onPick(delivery.id)}>
-                  {" "}
                   {delivery.recipientName}
                 </NameButton>
               </Table.Td>

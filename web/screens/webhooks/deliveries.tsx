@@ -116,7 +116,6 @@ function List({ items, endpoints, onPick }: ListProps) {
               <Table.Td>{format.moment(each.createdAt, zone)}</Table.Td>
               <Table.Td>
                 <NameButton isPlain onClick={() => onPick(each.id)}>
-                  {" "}
                   {each.eventType}
                 </NameButton>
               </Table.Td>

@@ -34,7 +34,7 @@ export function Side({ title, spot, places, onChange }: Props) {
         any={words.any}
         data={choicesOf(services)}
         value={spot.service}
-        onPick={(service) => onChange({ ...spot, branch: branchOf(services, service), service: service })}
+        onPick={(service) => onChange({ ...spot, branch: branchOf(services, service), service })}
         searchable
       />
       <AnySelect
