@@ -78,6 +78,8 @@ export interface PolicySet<T extends PolicyType> {
  */
 export function policySet<T extends PolicyType>(type: T, configurations: readonly Configuration[]): PolicySet<T> {
   const unset = withoutConfigurations[type];
+  const buildValues = values[type];
+  const buildProvenance = provenances[type];
   const at: Places = { staff: new Map(), service: new Map(), branch: new Map(), company: new Map() };
   const byId = new Map<number, Layer>();
   for (const configuration of configurations) {
@@ -94,15 +96,14 @@ export function policySet<T extends PolicyType>(type: T, configurations: readonl
   }
   return {
     effective(chain) {
-      const values = unset.values.slice();
       const provenance = unset.provenance.slice();
       const line = inheritance(chain, at);
       for (let index = line.length - 1; index >= 0; index--) {
         const layer = line[index];
-        if (layer !== undefined) lay(layer, values, provenance, unset);
+        if (layer !== undefined) lay(layer, provenance, unset);
       }
-      const build = builders[type];
-      return { type, chain, values: build(values), provenance: build(provenance) } as unknown as EffectivePolicy<T>;
+      const made = { type, chain, values: buildValues(provenance), provenance: buildProvenance(provenance) };
+      return made as unknown as EffectivePolicy<T>;
     },
   };
 }
@@ -143,7 +144,6 @@ function layerOf(configuration: Configuration, unset: Unset): Layer {
 /** Every resolution begins as a copy of this and shares what no configuration sets, so it is frozen inside. */
 interface Unset {
   readonly fields: readonly string[];
-  readonly values: readonly unknown[];
   readonly origins: readonly Origin[];
   readonly provenance: readonly Provenance[];
   /** What most fields shadow that a configuration sets: the system's value alone. */
@@ -152,24 +152,27 @@ interface Unset {
 
 function unsetOf(type: PolicyType): Unset {
   const defaults: Record<string, unknown> = systemDefaults[type];
-  const fields = Object.keys(builders[type]([]));
+  const fields = Object.keys(provenances[type]([]));
   const origins = fields.map((field) =>
     Object.freeze({ value: defaults[field], level: "system", configurationId: null, version: null } as const),
   );
   return {
     fields,
-    values: origins.map(({ value }) => value),
     origins,
     provenance: origins.map((origin) => Object.freeze({ ...origin, shadows: Object.freeze([]) })),
     shadows: origins.map((origin) => Object.freeze([origin])),
   };
 }
 
+type Builders<Made> = {
+  readonly [T in PolicyType]: (of: readonly Provenance[]) => Record<keyof Values<T>, Made>;
+};
+
 /**
- * An object of a type's fields from their list: written out, since objects made by one expression are many times as quick
- * to make as those whose fields are assigned by name. The list's order is this one.
+ * An object of a type's fields from their list, whose order is this one. Written out, twice: objects made by one expression
+ * are many times as quick to make as those whose fields are assigned by name.
  */
-const builders: { readonly [T in PolicyType]: (of: readonly unknown[]) => Record<keyof Values<T>, unknown> } = {
+const provenances: Builders<Provenance | undefined> = {
   cancellation: (of) => ({
     minNoticeHours: of[0],
     lateCancellation: of[1],
@@ -200,11 +203,49 @@ const builders: { readonly [T in PolicyType]: (of: readonly unknown[]) => Record
   }),
 };
 
+const values: Builders<unknown> = {
+  cancellation: (of) => ({
+    minNoticeHours: of[0]?.value,
+    lateCancellation: of[1]?.value,
+    fee: of[2]?.value,
+    feeWhen: of[3]?.value,
+    maxPer30Days: of[4]?.value,
+    maxPer90Days: of[5]?.value,
+    graceMinutesAfterBooking: of[6]?.value,
+    requireReason: of[7]?.value,
+  }),
+  reschedule: (of) => ({
+    minNoticeHours: of[0]?.value,
+    lateReschedule: of[1]?.value,
+    fee: of[2]?.value,
+    feeWhen: of[3]?.value,
+    maxPer30Days: of[4]?.value,
+    maxPer90Days: of[5]?.value,
+    maxPerAppointment: of[6]?.value,
+    allowSameDay: of[7]?.value,
+    graceMinutesAfterBooking: of[8]?.value,
+    requireReason: of[9]?.value,
+  }),
+  recurring: (of) => ({
+    allowPartialCancel: of[0]?.value,
+    fullSeriesNoticeHours: of[1]?.value,
+    partialCancelFee: of[2]?.value,
+    minOccurrencesToKeep: of[3]?.value,
+  }),
+};
+
 const withoutConfigurations: Readonly<Record<PolicyType, Unset>> = {
   cancellation: unsetOf("cancellation"),
   reschedule: unsetOf("reschedule"),
   recurring: unsetOf("recurring"),
 };
+
+/** Asked one by one: a key that is looked up by name costs as much as the map behind it. */
+function placesOf(at: Places, level: Level): Map<string, Layer> {
+  if (level === "staff") return at.staff;
+  if (level === "service") return at.service;
+  return level === "branch" ? at.branch : at.company;
+}
 
 /** The layer of the most specific level that has one, and each one's parent after it. */
 function inheritance(chain: readonly Target[], at: Places): (Layer | undefined)[] {
@@ -213,7 +254,7 @@ function inheritance(chain: readonly Target[], at: Places): (Layer | undefined)[
   let rank = -1;
   for (let index = 0; index < chain.length; index++) {
     const { level, id } = chain[index] as Target;
-    let layer = at[level].get(id);
+    let layer = placesOf(at, level).get(id);
     if (layer === undefined || layer.rank <= rank) continue;
     for (; layer !== undefined; layer = layer.parent) {
       line[count++] = layer;
@@ -223,11 +264,10 @@ function inheritance(chain: readonly Target[], at: Places): (Layer | undefined)[
   return line;
 }
 
-function lay({ sets }: Layer, values: unknown[], provenance: Provenance[], unset: Unset): void {
+function lay({ sets }: Layer, provenance: Provenance[], unset: Unset): void {
   for (let index = 0; index < sets.length; index++) {
     const { place, origin, overSystem } = sets[index] as Setting;
     const below = provenance[place] as Provenance;
-    values[place] = origin.value;
     provenance[place] = below === unset.provenance[place] ? overSystem : over(origin, below);
   }
 }

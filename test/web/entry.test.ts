@@ -120,7 +120,7 @@ describe.runIf(executablePath !== null)("signing in, in a browser", () => {
     const before = await left();
     expect(before).toBeGreaterThan(60);
     expect(before).toBeLessThanOrEqual(900);
-    await expect.poll(left, { timeout: 10_000 }).toBeLessThan(before);
+    await expect.poll(left).toBeLessThan(before);
     expect(await faultsOf(page)).toEqual([]);
   });
 

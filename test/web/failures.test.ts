@@ -86,7 +86,7 @@ describe.runIf(executablePath !== null)("what goes wrong, in a browser", () => {
     await notice.getByText(/It goes on by itself in \d+ s\./).waitFor();
     const before = await left();
     expect(before).toBeLessThanOrEqual(60);
-    await expect.poll(left, { timeout: 10_000 }).toBeLessThan(before);
+    await expect.poll(left).toBeLessThan(before);
     await expectNoFaults(page);
   });
 
