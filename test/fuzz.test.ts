@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { sql } from "kysely";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { buildApp, routes } from "../src/app.ts";
 import { cancelAppointment } from "../src/appointments/cancel.ts";
 import { defaultLadder } from "../src/callbacks/ladder.ts";
@@ -21,10 +21,17 @@ import { onEveryDatabase } from "./databases.ts";
 import { aCompany, aCustomer, anAppointment, aPolicy, byCustomer } from "./factories.ts";
 import { type Operation, requestsOf } from "./fuzz/requests.ts";
 import { awkwardTexts, type Known, type Schema } from "./fuzz/schema.ts";
+import { aSite, named, type Site } from "./permissions/site.ts";
 
-/** Of each route. The servers get fewer, and others: what a database does differently shows early, and 300 a route take minutes. */
-const casesOn = { sqlite: 300, mariadb: 100, mysql: 100 } as const;
+/** Each engine gets others. */
 const seeds = { sqlite: 20260302, mariadb: 20260303, mysql: 20260304 } as const;
+/** What a request has tried out leads nowhere: no name is known, and nobody else's servers are bothered. */
+vi.mock("node:dns", async (original) => ({ ...(await original<object>()), lookup: unknownHost }));
+vi.stubGlobal("fetch", () => Promise.reject(new TypeError("fetch failed")));
+function unknownHost(host: string, _options: unknown, callback: (error: Error) => void): void {
+  setImmediate(callback, Object.assign(new Error(`getaddrinfo ENOTFOUND ${host}`), { code: "ENOTFOUND" }));
+}
+
 const theirSecret = "Zwetschgenmus";
 const written = [
   "appointments",
@@ -52,6 +59,9 @@ const written = [
   "users",
 ];
 
+/** @returns the status of the reply */
+type Send = (request: InjectOptions) => Promise<number>;
+
 interface Document {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: { readonly schemas: Readonly<Record<string, Schema>> };
@@ -67,7 +77,7 @@ const installation = {
 };
 
 onEveryDatabase("whatever is sent", (db, engine) => {
-  const cases = Number(process.env.FUZZ_CASES ?? casesOn[engine]);
+  const cases = Number(process.env.FUZZ_CASES ?? 300);
   const seed = Number(process.env.FUZZ_SEED ?? seeds[engine]);
 
   async function stage() {
@@ -77,8 +87,12 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     const told = byCustomer({ reason: theirSecret });
     const theirDecision = await cancelAppointment(db(), theirs.caller, theirAppointment, told);
     const theirPolicy = await aPolicy(db(), theirs, "cancellation", { minNoticeHours: 24 });
+    const theirSite = await aSite(db(), theirs);
 
     const mine = await aCompany(db());
+    const sites: Site[] = [];
+    for (let count = 0; count < 4; count++) sites.push(await aSite(db(), mine));
+    const ofSites = (name: keyof Site) => [...sites, theirSite].map((site) => site[name]);
     const appointments: number[] = [];
     for (let index = 0; index < 60; index++) {
       const staffId = index % 2 === 0 ? null : mine.staffId;
@@ -106,14 +120,15 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     const spare = await issueApiKey(db(), mine.caller, { name: "k", scopes: ["policies:read"], expiresAt: null });
     const company = { level: "company", targetId: null };
     const pools = {
+      ...Object.fromEntries(named.map((name) => [name, ofSites(name)])),
       appointmentId: [...appointments, ...appointments, theirAppointment],
       decisionId: [decision.decisionId, decision.decisionId, theirDecision.decisionId],
       policyId: [...policies, ...policies, ...policies, theirPolicy],
       overridesId: [null, null, policies[0], theirPolicy],
-      branchId: [mine.branchId, mine.branchId, mine.branchId, theirs.branchId],
-      serviceId: [mine.serviceId, mine.serviceId, mine.serviceId, theirs.serviceId],
-      staffId: [mine.staffId, mine.staffId, mine.staffId, theirs.staffId],
-      customerId: [mine.customerId, mine.customerId, theirCustomer],
+      branchId: [mine.branchId, mine.branchId, mine.branchId, ...ofSites("branchId")],
+      serviceId: [mine.serviceId, mine.serviceId, mine.serviceId, ...ofSites("serviceId").map(Number)],
+      staffId: [mine.staffId, mine.staffId, mine.staffId, ...ofSites("staffId")],
+      customerId: [mine.customerId, ...ofSites("customerId").map(Number), theirCustomer],
       userId: users,
       apiKeyId: [spare.id, spare.id + 1000],
       companyId: [mine.companyId, mine.companyId, theirs.companyId],
@@ -121,8 +136,10 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       timezone: ["Europe/Berlin", "America/New_York", "UTC"],
       locale: ["de", "en", "de-AT"],
       currency: ["EUR", "CHF", "USD"],
-      email: ["ada@example.org", "bea@example.org", null],
+      email: ["ada@example.org", "bea@example.org", "cy@example.org", "dora@example.org", null],
       notificationEmail: ["branch@example.org", null],
+      url: ["https://crm.example/hook", "https://crm.example/hook?a=1", "http://127.0.0.1/"],
+      csv: ["name\nAda\n", 'name,email\n"O\'Neil, Ü",ada@example.org\n', "name,timezone\nMitte,Europe/Berlin\n"],
       phone: ["030 12345678", "+4915123456789", null, "nonsense"],
       targetId: [String(mine.companyId), mine.branchId, mine.staffId, String(mine.serviceId), theirs.branchId],
       policies: [
@@ -147,7 +164,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
       const link = appointmentLink(installation, { companyId, appointmentId, customerId }, "2026-03-20T09:00:00Z");
       return link.slice(`${publicUrl}/a/`.length);
     });
-    return { key, pools, tokens };
+    return { mine, key, pools, tokens };
   }
 
   /** The routes with a counter on the way into the domain. */
@@ -160,6 +177,38 @@ onEveryDatabase("whatever is sent", (db, engine) => {
         return route.handle(context);
       },
     }));
+  }
+
+  test("texts come back byte for byte", async () => {
+    const { mine, key } = await stage();
+    await using app = await buildApp({ db: db(), rateLimitPerMinute: 1e9 });
+    const headers = { authorization: `Bearer ${key}` };
+    const policyType = "recurring";
+    const made = await app.inject({
+      method: "POST",
+      url: "/api/v1/policies",
+      headers,
+      payload: { policyType, level: "company", targetId: String(mine.companyId), config: {} },
+    });
+    const url = `/api/v1/policies/${made.json().id}`;
+    for (const comment of fc.sample(awkwardTexts(0, 2000), { numRuns: 60, seed })) {
+      const { statusCode, body } = await app.inject({
+        method: "PATCH",
+        url,
+        headers,
+        payload: { comment, config: {} },
+      });
+      expect(statusCode, body).toBe(200);
+      const [version] = (await app.inject({ url: `${url}/versions?limit=1`, headers })).json().items;
+      expect(version.comment).toBe(comment);
+    }
+  });
+
+  /** What deletes comes last: the others would find nothing. A stream does not end by itself, and takes no input to speak of. */
+  function inTurn(): Route[] {
+    const ending = routes.filter(({ stream }) => stream === undefined);
+    const [deleting, others] = [ending.filter(deletes), ending.filter((route) => !deletes(route))];
+    return [...others, ...deleting];
   }
 
   test(`${cases} requests a route: no error of ours, and a refusal says what to mend and writes nothing`, {
@@ -187,8 +236,7 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     const table: Record<string, Record<string, number>> = {};
     const heapBefore = await heapInUse();
 
-    // A stream does not end by itself, and takes no input to speak of.
-    for (const { method, path } of routes.filter(({ stream }) => stream === undefined)) {
+    for (const { method, path } of inTurn()) {
       const name = `${method} ${path}`;
       const documented = `/api/v1${path.replace(/:(\w+)/g, "{$1}")}`;
       const operation = document.paths[documented]?.[method.toLowerCase()] ?? {};
@@ -200,53 +248,34 @@ onEveryDatabase("whatever is sent", (db, engine) => {
         if (status < 300) counts.done++;
         else if (status === 409) counts.conflict++;
         else counts.refused++;
-        if ([400, 413, 415, 422].includes(status)) refused.push(request);
+        if (isMistaken(status)) refused.push(request);
       });
       counts.reachedDomain = reached.get(name) ?? 0;
       table[name] = counts;
 
-      const before = await rowCounts();
-      await eachOf(refused, 8, async (request) => void (await send(request)));
-      expect(await rowCounts(), `what ${name} refused wrote something`).toEqual(before);
-      // Half of them; of few, chance may take a little.
-      const enough = cases < 300 ? cases * 0.4 : cases / 2;
-      expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(enough);
+      await writesNothing(name, refused, send);
+      expect(counts.reachedDomain, `${name} was hardly entered`).toBeGreaterThanOrEqual(cases / 2);
     }
     const keptMb = Math.round(((await heapInUse()) - heapBefore) / 2 ** 20);
     console.log(`fuzz on ${engine}, seed ${seed}, ${keptMb} MB kept of it\n${asText(table)}`);
     expect(keptMb).toBeLessThan(100);
   });
 
-  test("texts come back byte for byte", async () => {
-    const { key } = await stage();
-    await using app = await buildApp({ db: db(), rateLimitPerMinute: 1e9 });
-    const headers = { authorization: `Bearer ${key}` };
-    const policyType = "recurring";
-    const companyId = (await app.inject({ url: "/api/v1/policies?limit=1", headers })).json().items[0].targetId;
-    const made = await app.inject({
-      method: "POST",
-      url: "/api/v1/policies",
-      headers,
-      payload: { policyType, level: "company", targetId: companyId, config: {} },
+  /** Sent again; what was refused for the state of that moment only is not refused so now: then again without it. */
+  async function writesNothing(name: string, refused: readonly InjectOptions[], send: Send): Promise<void> {
+    const before = await rowCounts();
+    const again: InjectOptions[] = [];
+    await eachOf(refused, 8, async (request) => {
+      if (isMistaken(await send(request))) again.push(request);
     });
-    const url = `/api/v1/policies/${made.json().id}`;
-    for (const comment of fc.sample(awkwardTexts(0, 2000), { numRuns: 60, seed })) {
-      const { statusCode, body } = await app.inject({
-        method: "PATCH",
-        url,
-        headers,
-        payload: { comment, config: {} },
-      });
-      expect(statusCode, body).toBe(200);
-      const [version] = (await app.inject({ url: `${url}/versions?limit=1`, headers })).json().items;
-      expect(version.comment).toBe(comment);
-    }
-  });
+    if (again.length < refused.length) return await writesNothing(name, again, send);
+    expect(await rowCounts(), `what ${name} refused wrote something`).toEqual(before);
+  }
 
   /** @param tokens of customers' links, which some routes take in place of the key: one after the other */
-  function sender(app: FastifyInstance, key: string, tokens: readonly string[]) {
+  function sender(app: FastifyInstance, key: string, tokens: readonly string[]): Send {
     let sent = 0;
-    return async (request: InjectOptions): Promise<number> => {
+    return async (request) => {
       const isByLink = String(request.url).startsWith("/api/v1/customer-page");
       const bearer = isByLink ? tokens[sent++ % tokens.length] : key;
       const headers = { ...request.headers, authorization: `Bearer ${bearer}`, "sec-fetch-site": "same-origin" };
@@ -275,6 +304,9 @@ onEveryDatabase("whatever is sent", (db, engine) => {
     return counts;
   }
 });
+
+const isMistaken = (status: number) => [400, 413, 415, 422].includes(status);
+const deletes = ({ method }: Route) => method === "DELETE";
 
 const collect = (() => {
   setFlagsFromString("--expose-gc");

@@ -18,6 +18,8 @@ export interface Schema {
   readonly maximum?: number;
   readonly minLength?: number;
   readonly maxLength?: number;
+  readonly minItems?: number;
+  readonly maxItems?: number;
 }
 
 export interface Known {
@@ -58,12 +60,19 @@ function freeValues(schema: Schema, name: string, known: Known): fc.Arbitrary<un
     case "string":
       return texts(schema, known);
     case "array":
-      return fc.array(valuesOf(schema.items ?? {}, name, known), { maxLength: 4 });
+      return lists(schema, name, known);
     case "object":
       return objects(schema, known);
     default:
       return fc.jsonValue({ maxDepth: 2 });
   }
+}
+
+function lists({ items = {}, minItems = 0, maxItems = 4 }: Schema, name: string, known: Known): fc.Arbitrary<unknown> {
+  return fc.array(valuesOf(items, name, known), {
+    minLength: minItems,
+    maxLength: Math.max(minItems, Math.min(maxItems, 4)),
+  });
 }
 
 function integers({ minimum = -1_000_000, maximum = 1_000_000 }: Schema): fc.Arbitrary<number> {

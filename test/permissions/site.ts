@@ -74,7 +74,7 @@ export async function aSite(db: Db, company: ACompany): Promise<Site> {
   });
   const ladder = await createLadder(db, caller, { branchId, name: "Ladder", steps: defaultLadder });
   const callback = await aCallback(db, company, place);
-  await planEventsAcrossCompanies(db, bareInstallation);
+  while ((await planEventsAcrossCompanies(db, bareInstallation)) > 0);
   const delivery = await db
     .of(caller)
     .selectFrom("notification_deliveries")
