@@ -7,11 +7,12 @@ import { type Browser, type BrowserContext, type BrowserContextOptions, chromium
 import { expect, onTestFinished } from "vitest";
 import { type AppOptions, buildApp } from "../../src/app.ts";
 import type { Connection } from "../../src/db/connect.ts";
-import { type DemoFile, prepareDemo } from "../../src/demo/demo.ts";
+import type { DemoFile } from "../../src/demo/demo.ts";
 import type { DemoLogin } from "../../src/demo/logins.ts";
 import { webFolder } from "../../src/http/web.ts";
 import { createSignIn } from "../../src/people/sign-in.ts";
 import type { SignIn } from "../../src/sign-in.ts";
+import { aDemo } from "./demo.ts";
 
 /** The demo, served with its UI on a free port, and a Chromium to look at it with. */
 export interface Stage {
@@ -39,7 +40,7 @@ export function chromiumPath(): string | null {
 export async function setStage(executablePath: string, options: Partial<AppOptions> = {}): Promise<Stage> {
   if (!existsSync(join(webFolder, "index.html"))) throw new Error("The admin UI is not built. Run script/web.");
   const dataDir = mkdtempSync(join(tmpdir(), "frontdesk-ui-"));
-  const { db, url: database, demo, installation } = await prepareDemo({ dataDir, port: 0, reset: true });
+  const { db, url: database, demo, installation } = await aDemo(dataDir);
   const people = createSignIn({ db, url: database, installation, onError: () => {} });
   const start = () => buildApp({ db, installation, signIn: people, ...options });
   let app = await start();
