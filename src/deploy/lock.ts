@@ -1,6 +1,4 @@
-import { existsSync, rmSync, statSync } from "node:fs";
-import { DatabaseSync } from "node:sqlite";
-import { isBusy } from "../db/sqlite.ts";
+import { holdFile } from "../db/file-lock.ts";
 import { sha256 } from "../ids.ts";
 import { fileOf, type Target } from "./target.ts";
 
@@ -90,29 +88,17 @@ function lockName({ database }: Target): string {
   return `frontdesk:${sha256(database).slice(0, 48)}`;
 }
 
+/** The file stays: whoever removed it would pull it away from under others that are just opening it. */
 function lockFile(target: Target): DeploymentLock {
-  const path = `${fileOf(target.url)}.deploying`;
-  const lock = new DatabaseSync(path, { timeout: 0 });
-  const before = statSync(path).ino;
-  try {
-    lock.exec("begin exclusive");
-  } catch (error) {
-    lock.close();
-    if (!isBusy(error)) throw error;
+  const release = holdFile(`${fileOf(target.url)}.deploying`);
+  if (release === null) {
     throw new DeploymentRunning("Another deployment is running on this database. Wait for it to end, then try again.");
-  }
-  // Who released it may have removed the file between our opening and our locking it.
-  if (!existsSync(path) || statSync(path).ino !== before) {
-    lock.close();
-    throw new DeploymentRunning("Another deployment has just ended on this database. Try again.");
   }
   return {
     async assertOwned() {},
     async retake() {},
     async release() {
-      rmSync(path, { force: true });
-      lock.exec("rollback");
-      lock.close();
+      release();
     },
   };
 }
