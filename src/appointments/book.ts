@@ -15,6 +15,7 @@ import { seenOf } from "./sight.ts";
 import { keepSighting } from "./sighting-store.ts";
 import { findRow, getAppointment, insertAppointment, longestAppointmentMilliseconds, staffIsBusy } from "./store.ts";
 import { insertSnapshot } from "./surroundings-store.ts";
+import { assertYear } from "./times.ts";
 import { type AppointmentView, viewOf } from "./views.ts";
 
 export interface Booking {
@@ -31,8 +32,6 @@ export interface Booking {
   /** Set for an appointment that was booked elsewhere, which may lie in the past; needs the permission to import. */
   readonly bookedAt: Instant | null;
 }
-
-const farthestMilliseconds = 5 * 366 * 86_400_000;
 
 /** Books, freezing the price and the policy that applies from now on. @throws Refusal slotTaken, validationFailed, ownedByHost */
 export async function bookAppointment(db: Db, caller: Caller, booking: Booking): Promise<AppointmentView> {
@@ -79,9 +78,7 @@ function assertTimes({ startsAt, bookedAt, durationMinutes }: Booking, now: Inst
   }
   if (bookedAt !== null && isBefore(now, bookedAt))
     throw invalid("/bookedAt", "lies in the future; say when it was booked");
-  if (Math.abs(startsAt.epochMilliseconds - now.epochMilliseconds) > farthestMilliseconds) {
-    throw invalid("/startsAt", "lies more than five years away; check the year");
-  }
+  assertYear(startsAt, now);
   if (durationMinutes !== null && durationMinutes * 60_000 > longestAppointmentMilliseconds) {
     throw invalid("/durationMinutes", "is more than seven days; book the days one by one");
   }

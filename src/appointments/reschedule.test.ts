@@ -86,6 +86,25 @@ onEveryDatabase("moving over the API", (db) => {
     expect(await to(colleague)).toMatchObject({ status: 200, body: { appointment: { staffId: colleague } } });
   });
 
+  test("to when it is already, or a mistyped year, is no move: nothing is decided, counted or told", async () => {
+    const company = await aCompany(db());
+    await using client = await aClient(db(), company);
+    await aPolicy(db(), company, "reschedule", { maxPerAppointment: 1 });
+    const id = await anAppointment(db(), company, { inHours: 48 });
+    for (const [startsAt, message] of [
+      [inHours(48), "is when it begins already; choose another start, or another staff member"],
+      ["2199-12-31T23:30:00Z", "lies more than five years away; check the year"],
+    ] as const) {
+      const mistake = { status: 422, body: { errors: [{ pointer: "/startsAt", message }] } };
+      expect(await move(client, id, { startsAt })).toMatchObject(mistake);
+      expect(await client.send("POST", `/appointments/${id}/quotes`, { action: "reschedule", startsAt })).toMatchObject(
+        mistake,
+      );
+    }
+    expect((await client.send("GET", `/decisions?appointmentId=${id}`)).body.items).toEqual([]);
+    expect((await move(client, id, { startsAt: inHours(49) })).status).toBe(200);
+  });
+
   test("costs what the policy says, and can be forced with the fee waived for a reason", async () => {
     const company = await aCompany(db(), { priceCents: 3333 });
     await using client = await aClient(db(), company);
@@ -99,6 +118,16 @@ onEveryDatabase("moving over the API", (db) => {
     expect((await move(client, await anAppointment(db(), company), { startsAt: inHours(201) })).body.feeCents).toBe(0);
     const third = await anAppointment(db(), company, { inHours: 12, priceCents: 3333 });
     expect((await move(client, third, { startsAt: inHours(202) })).body.code).toBe("quotaExceeded");
+    for (const [mistaken, pointer] of [
+      [{ reason: "Regular", waiveFee: true }, "/force/waiverReason"],
+      [{ reason: "Regular", waiveFee: true, waiverReason: "  " }, "/force/waiverReason"],
+      [{ reason: " \n", waiveFee: false }, "/force/reason"],
+    ]) {
+      expect(await move(client, third, { startsAt: inHours(202), force: mistaken })).toMatchObject({
+        status: 422,
+        body: { errors: [{ pointer }] },
+      });
+    }
     const force = { reason: "Regular", waiveFee: true, waiverReason: "Our mistake" };
     expect((await move(client, third, { startsAt: inHours(202), force })).body).toMatchObject({
       allowed: true,

@@ -24,6 +24,7 @@ import {
   type Scene,
 } from "./scene.ts";
 import { type Appointment, getAppointment, getAppointmentForUpdate, staffIsBusy, updateAppointment } from "./store.ts";
+import { assertYear } from "./times.ts";
 import { type Outcome, outcomeOf } from "./views.ts";
 
 export interface MoveRequest extends ChangeRequest {
@@ -79,7 +80,7 @@ export async function rescheduleAppointment(
   });
 }
 
-/** Decides a move without making it. @throws Refusal for a start in the past or a staff member of elsewhere */
+/** Decides a move without making it. @throws Refusal for a start in the past, no move at all, or a staff member of elsewhere */
 export async function decideMove(
   db: Db,
   caller: Caller,
@@ -89,8 +90,10 @@ export async function decideMove(
   const { appointment, usage } = scene;
   if (!isBefore(usage.now, request.startsAt))
     throw invalid("/startsAt", "lies in the past; choose a start in the future");
+  assertYear(request.startsAt, usage.now);
   await assertStaff(db, caller, appointment, request.staffId);
   const times = newTimes(appointment, request);
+  assertElsewhere(appointment, times);
   const busy =
     times.staffId !== null &&
     ((await staffIsBusy(db, caller, times.staffId, times, appointment.id)) ||
@@ -118,6 +121,12 @@ async function assertStaff(
     throw invalid("/staffId", "works at another branch; name a staff member of the appointment's own branch");
   }
   await assertPerforms(db, caller, staffId, appointment.serviceId);
+}
+
+/** A move that is sent twice is none the second time: it is not counted, and nobody is told of it. */
+function assertElsewhere({ startsAt, staffId }: Appointment, to: ReturnType<typeof newTimes>): void {
+  if (startsAt.epochMilliseconds !== to.startsAt.epochMilliseconds || staffId !== to.staffId) return;
+  throw invalid("/startsAt", "is when it begins already; choose another start, or another staff member");
 }
 
 function newTimes(appointment: Appointment, { startsAt, staffId }: MoveRequest) {

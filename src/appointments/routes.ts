@@ -8,6 +8,7 @@ import {
   instantText,
   periodFields,
   periodIn,
+  said,
   text,
   uuid,
 } from "../http/fields.ts";
@@ -72,9 +73,13 @@ const change = {
     .meta({ description: "The number the customer calls from; may be left out by keys with callers:vouch" }),
   force: z
     .strictObject({
-      reason: text(2000).min(1),
+      reason: said(2000),
       waiveFee: z.boolean().default(false),
-      waiverReason: text(2000).nullable().default(null),
+      waiverReason: said(2000).nullable().default(null).meta({ description: "Needed to waive the fee" }),
+    })
+    .refine(({ waiveFee, waiverReason }) => !waiveFee || waiverReason !== null, {
+      path: ["waiverReason"],
+      message: "is missing; say why the fee is waived",
     })
     .nullable()
     .default(null)

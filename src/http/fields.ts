@@ -18,8 +18,11 @@ export const longText = text(columnBytes).refine(
   (value) => value.length > columnBytes || Buffer.byteLength(value) <= columnBytes,
   "must take at most 65,535 bytes in UTF-8",
 );
-/** What a person is called: stored as typed, but something of it must be seen. */
-export const personName = text(255).regex(/[^\p{C}\p{Z}]/u, "must hold a letter or another sign that can be seen");
+/** Stored as typed, but something of it must be seen. */
+export const said = (max: number) =>
+  text(max).regex(/[^\p{C}\p{Z}]/u, "must hold a letter or another sign that can be seen");
+/** What a person is called. */
+export const personName = said(255);
 
 export const mailAddress = text(255).regex(/^[^\s@]+@[^\s@]+$/, "must be a mail address, like anna@example.org");
 

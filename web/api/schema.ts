@@ -2885,7 +2885,10 @@ export interface components {
                 reason: string;
                 /** @default false */
                 waiveFee?: boolean;
-                /** @default null */
+                /**
+                 * @description Needed to waive the fee
+                 * @default null
+                 */
                 waiverReason?: string | null;
             } | null;
             /** @description What the customer was told; if it costs more by now, nothing is done (`feeHigher`) */
@@ -2913,7 +2916,10 @@ export interface components {
                 reason: string;
                 /** @default false */
                 waiveFee?: boolean;
-                /** @default null */
+                /**
+                 * @description Needed to waive the fee
+                 * @default null
+                 */
                 waiverReason?: string | null;
             } | null;
             /** Format: date-time */
@@ -2946,7 +2952,10 @@ export interface components {
                 reason: string;
                 /** @default false */
                 waiveFee?: boolean;
-                /** @default null */
+                /**
+                 * @description Needed to waive the fee
+                 * @default null
+                 */
                 waiverReason?: string | null;
             } | null;
         } | {
@@ -2973,7 +2982,10 @@ export interface components {
                 reason: string;
                 /** @default false */
                 waiveFee?: boolean;
-                /** @default null */
+                /**
+                 * @description Needed to waive the fee
+                 * @default null
+                 */
                 waiverReason?: string | null;
             } | null;
             /** Format: date-time */

@@ -113,6 +113,7 @@ function Force({ wish, onChange }: Pick<Props, "wish" | "onChange">) {
               label={words.waiveReason}
               value={wish.waiverReason}
               maxLength={2000}
+              required
               onChange={({ currentTarget: { value } }) => onChange({ waiverReason: value })}
             />
           )}

@@ -30,14 +30,12 @@ export const emptyWish: Wish = {
 /** What the API is asked; null while something is missing. */
 export function askOf(action: "cancel" | "reschedule", wish: Wish, zone: string): Schemas["QuoteInput"] | null {
   const reason = wish.forceReason.trim();
+  const waiverReason = (wish.isWaived && wish.waiverReason.trim()) || null;
   const change = {
     initiatedBy: wish.initiatedBy,
     reason: wish.reason.trim() || null,
     callerPhone: wish.callerPhone.trim() || null,
-    force:
-      wish.isForced && reason !== ""
-        ? { reason, waiveFee: wish.isWaived, waiverReason: (wish.isWaived && wish.waiverReason.trim()) || null }
-        : null,
+    force: wish.isForced && reason !== "" ? { reason, waiveFee: waiverReason !== null, waiverReason } : null,
   };
   if (action === "cancel") return { action, ...change };
   const startsAt = instantAt(wish.start, zone);
