@@ -258,6 +258,12 @@ const brokenEnvironments: [NodeJS.ProcessEnv, string[], number, RegExp][] = [
   [{ DATABASE_URL: "mysql://u:canary@127.0.0.1:1/d" }, ["deploy", "check"], 1, /ECONNREFUSED.*DATABASE_URL's host/],
   [{ DATABASE_URL: "mysql://u:canary@nowhere.invalid/d" }, ["deploy", "status"], 1, /nowhere\.invalid.*host and port/],
   [{ DATABASE_URL: `sqlite:${cli}` }, ["work"], 1, /is no SQLite database; name another/],
+  ...["status", "check", "verify", "plan"].map((command): (typeof brokenEnvironments)[number] => [
+    { DATABASE_URL: "sqlite:/nowhere/typo.db" },
+    ["deploy", command],
+    2,
+    /DATABASE_URL: There is no file \/nowhere\/typo\.db; mend its path/,
+  ]),
   [{}, ["deploy", "run"], 2, /DATABASE_URL: Is missing; say which/],
   [{}, ["maintenance", "on"], 2, /DATABASE_URL: Is missing; say which/],
   [{}, ["--env-file", "/nowhere/.env", "serve"], 2, /--env-file \/nowhere\/.env cannot be read/],
@@ -266,6 +272,7 @@ test.each(brokenEnvironments)("with %j, %j ends with %i and says what to mend", 
   const outcome = await runWith({ ...bareEnvironment, ...env }, args);
   expect(outcome).toMatchObject({ code, stdout: "", stderr: expect.stringMatching(words) });
   expect(outcome.stderr).not.toMatch(/canary|^ +at /m);
+  expect(existsSync("/nowhere")).toBe(false);
 });
 
 test("a second demo on one folder, or on a taken port, is refused at once and leaves the first one's file", async () => {

@@ -55,7 +55,10 @@ export function addCommands(program: Command): void {
     .addOption(lockBudget())
     .addOption(hostTimeZoneOption())
     .action((options: RunOptions & Telling) =>
-      concluded((target, lent) => run(target, options, lent), "migrated", options, options.lockBudget),
+      concluded((target, lent) => run(target, options, lent), "migrated", options, {
+        lockBudgetSeconds: options.lockBudget,
+        makesFile: true,
+      }),
     );
   deployment
     .command("rehearse")
@@ -113,12 +116,10 @@ export function addCommands(program: Command): void {
     .addOption(toolsDir())
     .addOption(lockBudget())
     .action((backup: string, options: RestoreOptions & Telling) =>
-      concluded(
-        (target, lent) => restoreBackup(target, backup, options, lent),
-        "migrated",
-        options,
-        options.lockBudget,
-      ),
+      concluded((target, lent) => restoreBackup(target, backup, options, lent), "migrated", options, {
+        lockBudgetSeconds: options.lockBudget,
+        makesFile: true,
+      }),
     );
   addWatchCommand(long("watch"));
   deployment.command("status").description("list the releases, and the run that has not ended").action(showStatus);
@@ -155,7 +156,7 @@ async function concluded(
   work: (target: Target, lent: DeployOptions) => Promise<Ending | null>,
   wanted: EndState,
   options: Telling,
-  lockBudgetSeconds = 1,
+  onto: Parameters<typeof onTarget>[1] = {},
 ): Promise<void> {
   const { say, conclude } = outputOf(options);
   try {
@@ -165,7 +166,7 @@ async function concluded(
       conclude(sentence(ending), { ...ending });
       process.exitCode = ending.end === wanted ? 0 : exitCodes[ending.end];
       if (ending.runId !== null) await spread(target, ending, options, say);
-    }, lockBudgetSeconds);
+    }, onto);
   } catch (error) {
     if (!(error instanceof DeploymentRunning) && !(error instanceof PlanRefused)) throw error;
     say(error.message);

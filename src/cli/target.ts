@@ -1,20 +1,40 @@
+import { existsSync } from "node:fs";
 import { ConfigMistake, readConfig } from "../config.ts";
-import { openTarget, type Target } from "../deploy/target.ts";
+import { fileOf, openTarget, type Target } from "../deploy/target.ts";
 import { prepared } from "./environment.ts";
 import { explained } from "./explain.ts";
 
+interface OnTarget {
+  readonly lockBudgetSeconds?: number;
+  /** Makes the SQLite file that is not there. Others only look: a mistyped path must not pass for an empty database. */
+  readonly makesFile?: boolean;
+}
+
 /**
  * For commands about a schema: they guess no database, as `serve` does, for a forgotten export must not pass for ready.
- * @throws ConfigMistake without DATABASE_URL
+ * @throws ConfigMistake without DATABASE_URL, or where its file is not there
  */
-export async function onTarget(work: (target: Target) => Promise<void>, lockBudgetSeconds = 1): Promise<void> {
+export async function onTarget(
+  work: (target: Target) => Promise<void>,
+  { lockBudgetSeconds = 1, makesFile = false }: OnTarget = {},
+): Promise<void> {
   if (!process.env.DATABASE_URL) throw new ConfigMistake(unnamed);
-  const target = await openTarget(prepared(readConfig(process.env).databaseUrl), { lockBudgetSeconds });
+  const { databaseUrl } = readConfig(process.env);
+  if (!makesFile) assertThere(databaseUrl);
+  const target = await openTarget(prepared(databaseUrl), { lockBudgetSeconds });
   try {
     await work(target);
   } finally {
     await target.close();
   }
+}
+
+function assertThere(databaseUrl: string): void {
+  if (!databaseUrl.startsWith("sqlite:") || existsSync(fileOf(databaseUrl))) return;
+  throw new ConfigMistake(
+    `The environment needs mending:
+  DATABASE_URL: There is no file ${fileOf(databaseUrl)}; mend its path. A new database is made by frontdesk deploy run.`,
+  );
 }
 
 const unnamed = `The environment needs mending:
