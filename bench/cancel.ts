@@ -7,6 +7,7 @@ import { type Booking, bookMany, openShop, type Shop } from "./cancel-data.ts";
 import type { Load, LoadResult } from "./cancel-load.ts";
 import { recordCancel } from "./cancel-record.ts";
 import { type BenchDatabase, durableSettings, startDatabase } from "./database.ts";
+import { median } from "./median.ts";
 import { runProcess, type ServerProcess, startProcess } from "./processes.ts";
 import type { BenchTable } from "./table.ts";
 
@@ -148,8 +149,4 @@ function rowsOf(title: string, { ours, bare, memoryMib }: Comparison): (string |
   ];
   const ratio = median(ours.map(({ perSecond }, round) => perSecond / (bare[round]?.perSecond ?? 1)));
   return [row(`Frontdesk${title}`, ours, ratio, memoryMib[0]), row(`bare route${title}`, bare, 1, memoryMib[1])];
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }

@@ -1,77 +1,68 @@
-import { deepStrictEqual } from "node:assert";
-import { decideCancellation, type Facts } from "../src/policies/decide.ts";
-import { policySet } from "../src/policies/effective.ts";
-import { cases, chain, configurations } from "./decide-cases.ts";
-import { type Peer, peers } from "./decide-peers.ts";
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { cases } from "./decide-cases.ts";
+import type { Speeds } from "./decide-process.ts";
+import { median } from "./median.ts";
 import type { BenchTable } from "./table.ts";
 
-const rounds = 7;
-const roundMs = 250;
+const processes = 7;
 
 /** Decisions a second on one core, held against general rule engines that are given the same rules. */
 export async function benchDecide(): Promise<BenchTable> {
-  const policies = policySet("cancellation", configurations);
-  const resolved = policies.effective(chain);
-  const deciding = (facts: Facts) => decideCancellation(resolved, facts);
-  const resolving = (facts: Facts) => decideCancellation(policies.effective(chain), facts);
-  const readingToo = (facts: Facts) =>
-    decideCancellation(policySet("cancellation", configurations).effective(chain), facts);
-  const others = await peers();
-  for (const peer of others) await assertSame(peer, resolving);
-
-  const contenders = [resolving, deciding, readingToo, ...others.map((peer) => (facts: Facts) => peer.decide(facts))];
-  const speeds = await median(contenders);
-  const [ours = 0, onResolved = 0, madeReady = 0, ...theirs] = speeds;
-  const row = (name: string, speed: number, says: string[]) => [name, Math.round(speed), ratio(ours / speed), ...says];
+  const measured: Speeds[] = [];
+  for (let count = 0; count < processes; count++) measured.push(await speedsOfAProcess());
+  const speed = (of: (speeds: Speeds) => number) => median(measured.map(of));
+  const ours = speed(({ resolving }) => resolving);
+  const row = (name: string, perSecond: number, says: string[]) => [
+    name,
+    Math.round(perSecond),
+    ratio(ours / perSecond),
+    ...says,
+  ];
+  const peers = measured[0]?.peers ?? [];
   return {
     name: "decide: decisions a second, one core",
     columns: ["what", "decisions/s", "ours is … times as fast", "names the rule", "provenance", "receipt"],
     rows: [
       row("Frontdesk: resolve four levels, then decide", ours, ["yes", "yes", "yes"]),
-      row("Frontdesk: decide on a resolved policy", onResolved, ["yes", "yes", "yes"]),
-      row("Frontdesk: make the configurations ready each time too", madeReady, ["yes", "yes", "yes"]),
-      ...others.map(({ name, reason }, index) => row(name, theirs[index] ?? 0, [reason, "no", "no"])),
+      row(
+        "Frontdesk: decide on a resolved policy",
+        speed(({ onResolved }) => onResolved),
+        ["yes", "yes", "yes"],
+      ),
+      row(
+        "Frontdesk: make the configurations ready each time too",
+        speed(({ madeReady }) => madeReady),
+        ["yes", "yes", "yes"],
+      ),
+      ...peers.map(({ name, reason }, index) =>
+        row(
+          name,
+          speed(({ peers }) => peers[index]?.speed ?? 0),
+          [reason, "no", "no"],
+        ),
+      ),
     ],
     note:
-      `${cases.length} requests in turn, seven rules; every answer was compared with ours before. Median of ${rounds} rounds, in turns. ` +
+      `${cases.length} requests in turn, seven rules; every answer was compared with ours before. Medians of ${processes} processes: ` +
+      `one alone may find memory half as quick as the next (ours: ${measured.map(({ resolving }) => millions(resolving)).join(", ")} million). ` +
       "The peers inherit nothing field by field and calculate nothing: a plain merge of the four levels, what the rules " +
       "compare and the fee are plain code around them, inside the timed part. What is made of the rules beforehand is " +
       "outside it for all: rules added, a matcher compiled, configurations made ready. None of the peers gives a receipt.",
   };
 }
 
-/** A comparison of speed is one only where the answers are the same. */
-async function assertSame(peer: Peer, ours: (facts: Facts) => ReturnType<typeof decideCancellation>): Promise<void> {
-  for (const facts of cases) {
-    const { allowed, code, feeCents } = ours(facts);
-    const expected = peer.reason === "yes" ? { allowed, code: allowed ? null : code, feeCents } : null;
-    deepStrictEqual(await peer.decide(facts), expected ?? { allowed, code: null, feeCents }, peer.name);
-  }
-}
-
-async function median(contenders: readonly ((facts: Facts) => unknown)[]): Promise<number[]> {
-  const measured: number[][] = contenders.map(() => []);
-  for (let round = 0; round < rounds; round++) {
-    for (const [index, decide] of contenders.entries()) measured[index]?.push(await perSecond(decide));
-  }
-  return measured.map((speeds) => speeds.toSorted((one, other) => one - other)[rounds >> 1] ?? 0);
-}
-
-/** Results go where the compiler cannot prove them unused, or it would leave the work out. */
-const kept: unknown[] = new Array(1024);
-
-async function perSecond(decide: (facts: Facts) => unknown): Promise<number> {
-  const began = performance.now();
-  let count = 0;
-  do {
-    for (let index = 0; index < 500; index++, count++) {
-      const answer = decide(cases[count % cases.length] as Facts);
-      kept[count % kept.length] = answer instanceof Promise ? await answer : answer;
-    }
-  } while (performance.now() - began < roundMs);
-  return (count / (performance.now() - began)) * 1000;
+async function speedsOfAProcess(): Promise<Speeds> {
+  const program = join(import.meta.dirname, "decide-process.ts");
+  const { stdout } = await promisify(execFile)(process.execPath, [program]);
+  return JSON.parse(stdout) as Speeds;
 }
 
 function ratio(value: number): number {
   return Math.round(value * 10) / 10;
+}
+
+function millions(value: number): string {
+  return (value / 1e6).toFixed(1);
 }

@@ -7,6 +7,7 @@ import { transaction } from "../src/db/transaction.ts";
 import { type ACompany, aCompany, aCustomer, anAppointment } from "../test/factories.ts";
 import { insertMany } from "./cancel-data.ts";
 import { type BenchEngine, startDatabase } from "./database.ts";
+import { median } from "./median.ts";
 import type { BenchTable } from "./table.ts";
 
 const sizes = [10, 1_000, 100_000];
@@ -127,10 +128,6 @@ async function timed(work: () => Promise<void>): Promise<number> {
   const began = performance.now();
   await work();
   return (performance.now() - began) * 1000;
-}
-
-function median(values: readonly number[] = []): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
 
 function ratio(value: number): number {

@@ -2,6 +2,7 @@ import { connect } from "../src/db/connect.ts";
 import { issueApiKey } from "../src/tenancy/api-keys.ts";
 import { aCompany, anAppointment } from "../test/factories.ts";
 import { startDatabase } from "./database.ts";
+import { median } from "./median.ts";
 import { runProcess, type ServerProcess, startProcess } from "./processes.ts";
 import type { ReadLoad, ReadResult } from "./read-load.ts";
 import type { BenchTable } from "./table.ts";
@@ -96,8 +97,4 @@ interface Measured extends ReadResult {
 
 function round(value: number): number {
   return Math.round(value * 1000) / 1000;
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[values.length >> 1] ?? 0;
 }
