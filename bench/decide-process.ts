@@ -5,12 +5,16 @@ import { cases, chain, configurations } from "./decide-cases.ts";
 import { type Peer, peers } from "./decide-peers.ts";
 import { median } from "./median.ts";
 
-/** A process for decide.ts: prints, as JSON, how many decisions a second each contender makes. */
-export interface Speeds {
-  readonly resolving: number;
-  readonly onResolved: number;
-  readonly madeReady: number;
-  readonly peers: readonly { readonly name: string; readonly reason: Peer["reason"]; readonly speed: number }[];
+/** A process for decide.ts: prints, as JSON, how many decisions a second each contender makes, ours first. */
+export interface Speed {
+  readonly name: string;
+  /** Whether it names the rule, and whether it tells provenance and gives a receipt. */
+  readonly says: readonly ("yes" | "no")[];
+  readonly perSecond: number;
+}
+
+interface Contender extends Omit<Speed, "perSecond"> {
+  decide(facts: Facts): unknown;
 }
 
 const rounds = 5;
@@ -18,20 +22,29 @@ const roundMs = 200;
 
 const policies = policySet("cancellation", configurations);
 const resolved = policies.effective(chain);
-const deciding = (facts: Facts) => decideCancellation(resolved, facts);
 const resolving = (facts: Facts) => decideCancellation(policies.effective(chain), facts);
-const readingToo = (facts: Facts) =>
-  decideCancellation(policySet("cancellation", configurations).effective(chain), facts);
 
 const others = await peers();
 for (const peer of others) await assertSame(peer);
-const contenders = [resolving, deciding, readingToo, ...others.map((peer) => (facts: Facts) => peer.decide(facts))];
-const [ours = 0, onResolved = 0, madeReady = 0, ...theirs] = await inTurns(contenders);
-const speeds: Speeds = {
-  ...{ resolving: ours, onResolved, madeReady },
-  peers: others.map(({ name, reason }, index) => ({ name, reason, speed: theirs[index] ?? 0 })),
-};
-console.log(JSON.stringify(speeds));
+const all = ["yes", "yes", "yes"] as const;
+const contenders: readonly Contender[] = [
+  { name: "Frontdesk: resolve four levels, then decide", says: all, decide: resolving },
+  {
+    ...{ name: "Frontdesk: decide on a resolved policy", says: all },
+    decide: (facts) => decideCancellation(resolved, facts),
+  },
+  {
+    ...{ name: "Frontdesk: make the configurations ready each time too", says: all },
+    decide: (facts) => decideCancellation(policySet("cancellation", configurations).effective(chain), facts),
+  },
+  ...others.map(
+    (peer): Contender => ({
+      ...{ name: peer.name, says: [peer.reason, "no", "no"] },
+      decide: (facts) => peer.decide(facts),
+    }),
+  ),
+];
+console.log(JSON.stringify(await inTurns(contenders)));
 
 /** A comparison of speed is one only where the answers are the same. */
 async function assertSame(peer: Peer): Promise<void> {
@@ -42,12 +55,12 @@ async function assertSame(peer: Peer): Promise<void> {
   }
 }
 
-async function inTurns(contenders: readonly ((facts: Facts) => unknown)[]): Promise<number[]> {
+async function inTurns(contenders: readonly Contender[]): Promise<Speed[]> {
   const measured: number[][] = contenders.map(() => []);
   for (let round = 0; round < rounds; round++) {
-    for (const [index, decide] of contenders.entries()) measured[index]?.push(await perSecond(decide));
+    for (const [index, { decide }] of contenders.entries()) measured[index]?.push(await perSecond(decide));
   }
-  return measured.map(median);
+  return contenders.map(({ name, says }, index) => ({ name, says, perSecond: median(measured[index]) }));
 }
 
 async function perSecond(decide: (facts: Facts) => unknown): Promise<number> {

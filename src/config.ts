@@ -27,14 +27,18 @@ export class ConfigMistake extends Error {
   override readonly name = "ConfigMistake";
 }
 
+/** @param lines a variable and what is wrong with it, each */
+export function mistakenVariables(lines: readonly string[]): ConfigMistake {
+  return new ConfigMistake(["The environment needs mending:", ...lines.map((line) => `  ${line}`)].join("\n"));
+}
+
 /** @throws ConfigMistake that lists every mistake at once */
 export function readConfig(env: Readonly<Record<string, string | undefined>>): Config {
   // A variable that is set to nothing is a variable that is not set.
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ""));
   const result = environment.safeParse(given);
   if (!result.success) {
-    const lines = result.error.issues.map(({ path, message }) => `  ${path.join(".")}: ${message}`);
-    throw new ConfigMistake(`The environment needs mending:\n${lines.join("\n")}`);
+    throw mistakenVariables(result.error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`));
   }
   const { data } = result;
   return {

@@ -1,6 +1,4 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import fc from "fast-check";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { sql } from "kysely";
@@ -22,6 +20,7 @@ import { onEveryDatabase } from "./databases.ts";
 import { aCompany, aCustomer, anAppointment, aPolicy, byCustomer } from "./factories.ts";
 import { type Operation, requestsOf } from "./fuzz/requests.ts";
 import { awkwardTexts, type Known, type Schema } from "./fuzz/schema.ts";
+import { collectGarbage } from "./garbage.ts";
 import { aSite, named, type Site } from "./permissions/site.ts";
 
 /** What a request has tried out leads nowhere: no name is known, and nobody else's servers are bothered. */
@@ -284,15 +283,10 @@ onEveryDatabase("whatever is sent", (db, engine) => {
 
 const isMistaken = (status: number) => [400, 413, 415, 422].includes(status);
 
-const collect = (() => {
-  setFlagsFromString("--expose-gc");
-  return runInNewContext("gc") as () => void;
-})();
-
 /** In bytes, once what is of no use any more is gone. */
 async function heapInUse(): Promise<number> {
   await new Promise(setImmediate);
-  collect();
+  collectGarbage();
   return process.memoryUsage().heapUsed;
 }
 

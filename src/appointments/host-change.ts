@@ -1,5 +1,6 @@
 import type { Seen } from "./sighting-store.ts";
 import { activeStatuses } from "./store.ts";
+import { isSameTime } from "./times.ts";
 
 /** What a platform did to an appointment, as far as it is to be told. */
 export type HostChange = "cancelled" | "rescheduled" | "confirmed" | "completed" | "no_show" | "modified";
@@ -34,11 +35,4 @@ function ending({ status, isDeleted }: Seen): HostChange | null {
 function corrected(seen: Seen, { status, isDeleted }: Seen): HostChange | null {
   if (isDeleted || seen.status === status) return null;
   return status === "completed" || status === "no_show" ? status : null;
-}
-
-function isSameTime(one: Seen, other: Seen): boolean {
-  return (
-    one.startsAt.epochMilliseconds === other.startsAt.epochMilliseconds &&
-    one.endsAt.epochMilliseconds === other.endsAt.epochMilliseconds
-  );
 }

@@ -24,7 +24,7 @@ import {
   type Scene,
 } from "./scene.ts";
 import { type Appointment, getAppointment, getAppointmentForUpdate, staffIsBusy, updateAppointment } from "./store.ts";
-import { assertYear } from "./times.ts";
+import { assertYear, isSameTime } from "./times.ts";
 import { type Outcome, outcomeOf } from "./views.ts";
 
 export interface MoveRequest extends ChangeRequest {
@@ -124,8 +124,8 @@ async function assertStaff(
 }
 
 /** A move that is sent twice is none the second time: it is not counted, and nobody is told of it. */
-function assertElsewhere({ startsAt, staffId }: Appointment, to: ReturnType<typeof newTimes>): void {
-  if (startsAt.epochMilliseconds !== to.startsAt.epochMilliseconds || staffId !== to.staffId) return;
+function assertElsewhere(appointment: Appointment, to: ReturnType<typeof newTimes>): void {
+  if (!isSameTime(appointment, to) || appointment.staffId !== to.staffId) return;
   throw invalid("/startsAt", "is when it begins already; choose another start, or another staff member");
 }
 

@@ -9,3 +9,15 @@ export function assertYear(startsAt: Instant, now: Instant): void {
     throw invalid("/startsAt", "lies more than five years away; check the year");
   }
 }
+
+interface Times {
+  readonly startsAt: Instant;
+  readonly endsAt: Instant;
+}
+
+export function isSameTime(one: Times, other: Times): boolean {
+  return (
+    one.startsAt.epochMilliseconds === other.startsAt.epochMilliseconds &&
+    one.endsAt.epochMilliseconds === other.endsAt.epochMilliseconds
+  );
+}

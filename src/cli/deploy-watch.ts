@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from "commander";
-import { ConfigMistake, readConfig } from "../config.ts";
+import { mistakenVariables, readConfig } from "../config.ts";
 import { messageAfter } from "../deploy/messages.ts";
 import { nameOf, type Target } from "../deploy/target.ts";
 import type { WatchSettings } from "../deploy/watch/eyes.ts";
@@ -101,9 +101,7 @@ function settingsOf(options: WatchOptions): WatchSettings {
   const url = options.metricsUrl?.at(-1);
   const { metricsToken: token } = readConfig(process.env);
   if (url !== undefined && token === null) {
-    throw new ConfigMistake(
-      "The environment needs mending:\n  METRICS_TOKEN: Is missing; --metrics-url is read with it.",
-    );
+    throw mistakenVariables(["METRICS_TOKEN: Is missing; --metrics-url is read with it."]);
   }
   return {
     forMilliseconds: options.for,

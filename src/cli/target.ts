@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { ConfigMistake, readConfig } from "../config.ts";
+import { ConfigMistake, mistakenVariables, readConfig } from "../config.ts";
 import { fileOf, openTarget, type Target } from "../deploy/target.ts";
 import { prepared } from "./environment.ts";
 import { explained } from "./explain.ts";
@@ -18,7 +18,7 @@ export async function onTarget(
   work: (target: Target) => Promise<void>,
   { lockBudgetSeconds = 1, makesFile = false }: OnTarget = {},
 ): Promise<void> {
-  if (!process.env.DATABASE_URL) throw new ConfigMistake(unnamed);
+  if (!process.env.DATABASE_URL) throw mistakenVariables([unnamed]);
   const { databaseUrl } = readConfig(process.env);
   if (!makesFile) assertThere(databaseUrl);
   const target = await openTarget(prepared(databaseUrl), { lockBudgetSeconds });
@@ -31,14 +31,12 @@ export async function onTarget(
 
 function assertThere(databaseUrl: string): void {
   if (!databaseUrl.startsWith("sqlite:") || existsSync(fileOf(databaseUrl))) return;
-  throw new ConfigMistake(
-    `The environment needs mending:
-  DATABASE_URL: There is no file ${fileOf(databaseUrl)}; mend its path. A new database is made by frontdesk deploy run.`,
-  );
+  const missing = `DATABASE_URL: There is no file ${fileOf(databaseUrl)}; mend its path.`;
+  throw mistakenVariables([`${missing} A new database is made by frontdesk deploy run.`]);
 }
 
-const unnamed = `The environment needs mending:
-  DATABASE_URL: Is missing; say which database, like mysql://user:password@host/database or sqlite:.data/frontdesk.db.`;
+const unnamed =
+  "DATABASE_URL: Is missing; say which database, like mysql://user:password@host/database or sqlite:.data/frontdesk.db.";
 
 /** For commands that answer with 0 or 1. */
 export async function orOne(work: (target: Target) => Promise<void>): Promise<void> {

@@ -2,9 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setFlagsFromString } from "node:v8";
-import { runInNewContext } from "node:vm";
 import { expect, onTestFinished, test } from "vitest";
+import { collectGarbage } from "../../test/garbage.ts";
 import { holdFile } from "./file-lock.ts";
 
 test("a file is held until it is let go of, though nobody keeps what lets go of it", () => {
@@ -17,7 +16,6 @@ test("a file is held until it is let go of, though nobody keeps what lets go of 
     execFileSync(process.execPath, ["--input-type=module", "-e", program, file], { encoding: "utf8" });
 
   expect(holdFile(file)).not.toBeNull();
-  setFlagsFromString("--expose-gc");
-  (runInNewContext("gc") as () => void)();
+  collectGarbage();
   expect(another()).toBe("false\n");
 });

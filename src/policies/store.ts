@@ -3,7 +3,7 @@ import type { Db, Tx } from "../db/connect.ts";
 import type { ConfigurableType, PolicyType } from "../db/schema.ts";
 import type { Tenant } from "../tenant.ts";
 import type { Configuration } from "./effective.ts";
-import { configurationOf, type VersionRow } from "./version-store.ts";
+import { configurationOf, configuredColumns, type VersionRow } from "./version-store.ts";
 
 /** A live configuration, as the API shows it. */
 export interface PolicyRow extends Configuration {
@@ -46,18 +46,7 @@ function live(db: Db, tenant: Tenant) {
   return db
     .of(tenant)
     .selectFrom("policy_configurations")
-    .select([
-      "id as configuration_id",
-      "version",
-      "configurable_type",
-      "configurable_id",
-      "policy_type",
-      "config",
-      "is_override",
-      "overrides_id",
-      "created_at",
-      "updated_at",
-    ])
+    .select(["id as configuration_id", ...configuredColumns, "created_at", "updated_at"])
     .where("deleted_at", "is", null);
 }
 

@@ -13,8 +13,8 @@ export interface PolicyVersion extends Configuration {
   readonly actor: Actor;
 }
 
-const versionColumns = [
-  "configuration_id",
+/** What a version and a live configuration have in common, besides the configuration's id. */
+export const configuredColumns = [
   "version",
   "configurable_type",
   "configurable_id",
@@ -23,6 +23,7 @@ const versionColumns = [
   "is_override",
   "overrides_id",
 ] as const;
+const versionColumns = ["configuration_id", ...configuredColumns] as const;
 
 /**
  * The configurations that applied to a chain at an instant, with those outside it that one of them overrides.
@@ -95,7 +96,6 @@ function missingParents(found: readonly Configuration[]): number[] {
   );
 }
 
-/** What a version and a live configuration have in common. */
 export interface VersionRow {
   configuration_id: number;
   version: number;

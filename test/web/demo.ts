@@ -7,7 +7,7 @@ import { prepareDemo } from "../../src/demo/demo.ts";
 
 /**
  * A demo as its second start finds it: its month is lived through once a run, by whoever asks first, and copied from then
- * on, which takes a tenth of the time.
+ * on, which takes a hundredth of the time.
  */
 export async function aDemo(dataDir: string): ReturnType<typeof prepareDemo> {
   const first = join(dirname(inject("template").sqliteFile), "demo");
