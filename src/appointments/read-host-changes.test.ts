@@ -7,6 +7,7 @@ import { aClient } from "../../test/client.ts";
 import { onEveryDatabase, type TestDb, testStart } from "../../test/databases.ts";
 import { type ACompany, aCompany, anAppointment, aPolicy, byCustomer } from "../../test/factories.ts";
 import { instantOf, isoOf, plusMilliseconds } from "../clock.ts";
+import { transaction } from "../db/transaction.ts";
 import { bareInstallation } from "../installation.ts";
 import { planEventsAcrossCompanies } from "../notifications/plan.ts";
 import { changeSettings } from "../tenancy/settings.ts";
@@ -42,11 +43,10 @@ onEveryDatabase("reading what a platform did by itself", (db) => {
     return id;
   }
   async function hostSets({ caller }: ACompany, id: number, set: object, at = db().clock.now()): Promise<void> {
-    const update = db().of(caller).updateTable("appointments");
-    await update
-      .set({ ...set, updated_at: at })
-      .where("id", "=", id)
-      .execute();
+    const values = { ...set, updated_at: at };
+    await transaction(db(), (tx) =>
+      tx.of(caller).updateTable("appointments").set(values).where("id", "=", id).execute(),
+    );
   }
 
   test("a booking gets its snapshot, its event and its reminders; each change its event, and each once", async () => {

@@ -185,6 +185,8 @@ describe.runIf(executablePath !== null)("the admin UI", () => {
 
   test("an expired session asks to sign in, and goes on where it was", async () => {
     const { page } = await signedIn("/modifications");
+    await page.getByRole("table").waitFor();
+    await page.waitForLoadState("networkidle");
     await page.route("**/api/v1/**", (route) => route.fulfill({ status: 401, json: { code: "unauthenticated" } }));
     await page.getByText("Cancelled", { exact: true }).first().click();
     await page.getByRole("dialog").getByText("Your session has expired", { exact: false }).waitFor();
